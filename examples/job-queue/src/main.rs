@@ -1,0 +1,2 @@
+//! Job queue.
+fn main() {}
