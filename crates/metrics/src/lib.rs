@@ -1,1 +1,3 @@
 //! metrics
+
+pub mod stats;
