@@ -43,7 +43,7 @@ pub fn of_environments(baseline: &Environment, candidate: &Environment) -> Vec<C
     let limits = |of: &Environment| match of.container_limits {
         None => "none".to_owned(),
         Some(limits) => format!(
-            "{} thousandths of a core, {} bytes",
+            "cpu_millicores {}, memory_bytes {}",
             known(limits.cpu_millicores.as_ref()),
             known(limits.memory_bytes.as_ref())
         ),

@@ -60,14 +60,24 @@ pub(crate) fn unit(run: &Run, metric: &MetricRef) -> Option<Unit> {
 fn check_unit(run: &Run, condition: &Condition) -> Result<(), Missing> {
     let Condition { metric, limit, .. } = condition;
     match unit(run, metric) {
-        Some(unit) if unit != limit.unit => {
-            let (found, expected) =
-                (format!("{unit:?}").to_lowercase(), format!("{:?}", limit.unit).to_lowercase());
-            Err(Missing::Unusable(format!(
-                "{metric} was measured in {found}; the limit {limit} is in {expected}"
-            )))
-        }
+        Some(unit) if unit != limit.unit => Err(Missing::Unusable(format!(
+            "{metric} was measured in {}, and {limit} is a limit in {}",
+            unit_word(unit),
+            unit_word(limit.unit)
+        ))),
         _ => Ok(()),
+    }
+}
+
+fn unit_word(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Nanoseconds => "time",
+        Unit::Bytes => "bytes",
+        Unit::BytesPerSecond => "bytes per second",
+        Unit::Ratio => "shares",
+        Unit::PerSecond => "events per second",
+        Unit::Count => "numbers",
+        _ => "another unit",
     }
 }
 

@@ -75,11 +75,9 @@ fn split_scope(metric: &MetricRef) -> (Option<String>, String) {
 
 /// The verdict of all lines together: invalid when there is nothing in them, or a deciding one is invalid.
 pub(crate) fn conclude(rows: &[Row]) -> Verdict {
-    if rows.iter().all(|row| row.comparison.verdict == ComparisonVerdict::Invalid) {
-        let nothing = Verdict::because(Status::Invalid, "nothing could be compared");
-        return rows.iter().filter_map(Row::remark).fold(nothing, Verdict::and);
-    }
-    let mut remarks: Vec<Verdict> = rows.iter().filter_map(Row::remark).collect();
+    let is_empty = rows.iter().all(|row| row.comparison.verdict == ComparisonVerdict::Invalid);
+    let nothing = is_empty.then(|| Verdict::because(Status::Invalid, "nothing could be compared"));
+    let mut remarks: Vec<Verdict> = nothing.into_iter().chain(rows.iter().filter_map(Row::remark)).collect();
     // Gravest first; a stable sort keeps the order of the lines within one status.
     remarks.sort_by_key(|remark| match remark.status {
         Status::Interrupted | Status::Invalid => 0,
@@ -87,15 +85,23 @@ pub(crate) fn conclude(rows: &[Row]) -> Verdict {
         Status::Inconclusive => 2,
         Status::Pass => 3,
     });
-    remarks.into_iter().fold(Verdict::pass(), Verdict::and)
+    let mut verdict = remarks.into_iter().fold(Verdict::pass(), Verdict::and);
+    verdict.reasons.dedup();
+    verdict
 }
 
-/// A value for people, in the units that limits are written in, to four digits: `1.234s`, `12.3%`.
+/// A value for people, in the units that limits are written in, to four digits: `1.235s`, `12.3%`.
 pub(crate) fn human(value: f64, unit: Unit) -> String {
-    let text = Limit { value, unit }.to_string();
-    let rounded: f64 = format!("{value:.3e}").parse().unwrap_or(value);
-    let short = Limit { value: rounded, unit }.to_string();
-    if short.len() < text.len() { short } else { text }
+    match unit {
+        Unit::Ratio => format!("{}%", four_digits(value * 100.0)),
+        // A number of things is exact.
+        Unit::Count if value.fract() == 0.0 => value.to_string(),
+        _ => Limit { value: four_digits(value), unit }.to_string(),
+    }
+}
+
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -107,7 +113,8 @@ mod tests {
         assert_eq!(human(1_234_567_890.0, Unit::Nanoseconds), "1.235s");
         assert_eq!(human(0.0123, Unit::Ratio), "1.23%");
         assert_eq!(human(85.333_333, Unit::PerSecond), "85.33/s");
-        assert_eq!(human(3.0, Unit::Count), "3");
+        assert_eq!(human(0.035, Unit::Ratio), "3.5%");
+        assert_eq!(human(1_234_567.0, Unit::Count), "1234567");
         assert_eq!(human(500_000_000.0, Unit::Bytes), "500MB");
     }
 }

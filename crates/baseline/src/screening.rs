@@ -86,6 +86,7 @@ impl Screening {
         if baseline.runs.len() == 1 || candidate.runs.len() == 1 {
             self.single_runs.push(candidate.name.to_owned());
         }
+        self.caveats.extend(baseline.interruption().into_iter().chain(candidate.interruption()));
         for threshold in thresholds.iter() {
             let metrics = threshold.selector.expand(baseline.runs().chain(candidate.runs()));
             let rows = metrics.iter().filter_map(|metric| row(baseline, candidate, metric, threshold));
@@ -100,9 +101,12 @@ impl Screening {
             self.caveats.push(Caveat::new("single_run", message));
         }
         self.caveats.extend(comparability::caveat(&self.comparability));
-        let refused = self.refusals.into_iter().map(|reason| Verdict::because(Status::Invalid, reason));
-        let verdict =
-            refused.chain([conclude(&self.rows)]).reduce(Verdict::and).unwrap_or_else(Verdict::pass);
+        let mut verdicts: Vec<_> =
+            self.refusals.into_iter().map(|reason| Verdict::because(Status::Invalid, reason)).collect();
+        if verdicts.is_empty() || !self.rows.is_empty() {
+            verdicts.push(conclude(&self.rows));
+        }
+        let verdict = verdicts.into_iter().fold(Verdict::pass(), Verdict::and);
         let metrics: Vec<_> = self.rows.into_iter().map(|row| row.comparison).collect();
         Comparison {
             schema_version: SCHEMA_VERSION,
@@ -162,10 +166,10 @@ fn row(
         }
         (Ok(earlier), Ok(current)) => judge(metric, unit, better, earlier, current, &threshold.edges),
         (Err(missing), _) => {
-            Conclusion { detail: format!("in the baseline {}", missing.reason()), ..Conclusion::default() }
+            Conclusion { detail: format!("baseline: {}", missing.reason()), ..Conclusion::default() }
         }
         (_, Err(missing)) => {
-            Conclusion { detail: format!("in the candidate {}", missing.reason()), ..Conclusion::default() }
+            Conclusion { detail: format!("candidate: {}", missing.reason()), ..Conclusion::default() }
         }
     };
     let conclusion = Conclusion {

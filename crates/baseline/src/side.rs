@@ -1,7 +1,7 @@
 //! The runs of a set that speak for it, by workload.
 
 use plimsoll_metrics::stats::median;
-use plimsoll_model::{Condition, MetricRef, Run, Set, SetRun, Side, Status, Unit};
+use plimsoll_model::{Caveat, Condition, MetricRef, Run, Set, SetRun, Side, Status, Unit};
 
 use crate::figure::{self, Missing};
 
@@ -59,6 +59,14 @@ impl<'a> Workload<'a> {
         let bad = self.runs.iter().find(|run| run.run.verdict.status == Status::Invalid)?;
         let reason = bad.run.verdict.reasons.first().map_or("no reason given", String::as_str);
         Some(format!("run {} of {} is invalid: {reason}", bad.iteration, self.name))
+    }
+
+    /// The doubt that an interrupted run leaves; `None` without one.
+    pub(crate) fn interruption(&self) -> Option<Caveat> {
+        let run = self.runs.iter().find(|run| run.run.verdict.status == Status::Interrupted)?;
+        let message =
+            format!("run {} of {} was interrupted; its figures are partial", run.iteration, self.name);
+        Some(Caveat::new("interrupted", message))
     }
 
     /// The median of a metric over all runs. One run without it is enough for the whole to be missing.

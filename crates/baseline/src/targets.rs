@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::{
     Alarm, Better, Caveat, Comparability, Comparison, ComparisonVerdict, Condition, Kind, Procedure,
-    SCHEMA_VERSION, Set, SetRef, Status,
+    SCHEMA_VERSION, Set, SetRef,
 };
 
 use crate::comparability;
@@ -58,9 +58,7 @@ impl Judgement {
             self.caveats.push(Caveat::new("no_targets", message));
             return;
         }
-        if let Some(caveat) = interrupted(workload) {
-            self.caveats.push(caveat);
-        }
+        self.caveats.extend(workload.interruption());
         for target in targets {
             if let Some(row) = judge_target(workload, target, minimum_requests) {
                 self.rows.push(row);
@@ -112,13 +110,6 @@ fn applicable(
     Ok(targets)
 }
 
-fn interrupted(workload: &Workload<'_>) -> Option<Caveat> {
-    let run = workload.runs.iter().find(|run| run.run.verdict.status == Status::Interrupted)?;
-    let message =
-        format!("run {} of {} was interrupted; its figures are partial", run.iteration, workload.name);
-    Some(Caveat::new("interrupted", message))
-}
-
 /// The line of one target; `None` when it is optional and was not measured.
 fn judge_target(workload: &Workload<'_>, target: &Target, minimum_requests: u64) -> Option<Row> {
     let condition = target.condition();
@@ -126,7 +117,8 @@ fn judge_target(workload: &Workload<'_>, target: &Target, minimum_requests: u64)
         (Some(flaw), _) => Conclusion { detail: flaw, ..Conclusion::default() },
         (None, Err(Missing::Absent(_))) if target.is_optional() => return None,
         (None, Err(missing)) => {
-            Conclusion { detail: format!("{condition}: {}", missing.reason()), ..Conclusion::default() }
+            let detail = format!("{}; {} cannot be judged", missing.reason(), wanted(target));
+            Conclusion { detail, ..Conclusion::default() }
         }
         (None, Ok((measured, _))) if measured.samples < minimum_requests => Conclusion {
             current: Some(measured.value),
@@ -146,31 +138,40 @@ fn too_few(condition: &Condition, measured: &Measured, minimum: u64) -> String {
 }
 
 fn conclude_target(target: &Target, measured: &Measured, is_doubtful: bool) -> Conclusion {
-    let condition = target.condition();
-    let value = human(measured.value, condition.limit.unit);
-    let found = format!("{} is {value}", condition.metric);
     let alarm = target.alarm(measured.value);
     // A lower bound beyond an upper limit is enough to miss it; anything else needs to be known.
     let is_open = is_doubtful && (alarm.is_none() || !target.is_upper());
-    let (verdict, severity, detail) = match alarm {
-        _ if is_open => {
-            let detail = format!("{found}, from too little to tell whether {condition}");
-            (ComparisonVerdict::Inconclusive, None, detail)
-        }
-        None => (ComparisonVerdict::Pass, None, format!("{found}, within {target}")),
-        Some(Alarm::Warning) => {
-            (ComparisonVerdict::Regression, alarm, format!("{found}; target {target} missed"))
-        }
-        Some(Alarm::Critical) => {
-            (ComparisonVerdict::Regression, alarm, format!("{found}; target {target} missed critically"))
-        }
+    let (verdict, severity) = match alarm {
+        _ if is_open => (ComparisonVerdict::Inconclusive, None),
+        None => (ComparisonVerdict::Pass, None),
+        Some(_) => (ComparisonVerdict::Regression, alarm),
     };
+    let condition = target.condition();
+    let value = human(measured.value, condition.limit.unit);
+    let outcome =
+        if is_open { "cannot be told from so little".to_owned() } else { outcome(target, severity) };
     Conclusion {
         current: Some(measured.value),
         verdict: Some(verdict),
         severity,
         fails: severity == Some(Alarm::Critical),
-        detail,
+        detail: format!("{} is {value}; {} {outcome}", condition.metric, wanted(target)),
         ..Conclusion::default()
+    }
+}
+
+/// `target < 500ms`: what is asked for, where the metric is named already.
+fn wanted(target: &Target) -> String {
+    let Condition { op, limit, .. } = target.condition();
+    let kind = if target.is_hard() { "hard target" } else { "target" };
+    format!("{kind} {op} {limit}")
+}
+
+fn outcome(target: &Target, severity: Option<Alarm>) -> String {
+    match (severity, target.critical_limit()) {
+        (None, _) => "met".to_owned(),
+        (Some(Alarm::Warning), Some(critical)) => format!("missed, critical beyond {critical}"),
+        (Some(Alarm::Critical), Some(critical)) => format!("missed, and beyond critical {critical}"),
+        (Some(_), None) => "missed".to_owned(),
     }
 }

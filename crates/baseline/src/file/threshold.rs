@@ -76,7 +76,7 @@ pub enum EdgesError {
 impl Edges {
     /// How grave the change is; `None` when it reaches no edge.
     ///
-    /// A change that fails without any edge of gravity being set is critical.
+    /// A change that fails before any edge of gravity is critical, unless a critical edge is still to come.
     #[must_use]
     pub fn alarm(&self, better: Better, baseline: f64, current: f64) -> Option<Alarm> {
         let reached =

@@ -2,17 +2,20 @@
 
 use plimsoll_baseline::{Thresholds, screening};
 use plimsoll_model::{
-    Comparison, Condition, ContainerLimits, Effect, Environment, GeneratorMode, Isolation, Overload, Plan,
-    Profile, SchemaVersion, Set, SetRun, Status,
+    Comparison, Condition, ContainerLimits, Effect, Environment, GeneratorMode, Isolation, MixOrder,
+    Overload, Plan, Profile, SchemaVersion, Set, SetRun, Status,
 };
 
-use crate::support::{Figures, set_of, single};
+use crate::support::{Figures, set_of, single, with_run};
 
 fn compare_after(change: impl FnOnce(&mut Set)) -> Comparison {
     let mut candidate = single("after", Figures::default());
     change(&mut candidate);
     screening::compare(&single("before", Figures::default()), &candidate, &Thresholds::default())
 }
+
+/// A field, and something that makes it differ.
+type Change<T> = (&'static str, fn(&mut T));
 
 /// The fields that differ, with what that means.
 fn differences(comparison: &Comparison) -> Vec<(&str, Effect)> {
@@ -53,7 +56,7 @@ fn memory_within_one_percent_is_the_same() {
 
 #[test]
 fn another_build_or_label_is_a_caveat() {
-    let changes: [(&str, fn(&mut Environment)); 6] = [
+    let changes: [Change<Environment>; 6] = [
         ("label", |it| it.label = "staging".to_owned()),
         ("kernel", |it| it.kernel = "2.0".to_owned()),
         ("rustc", |it| it.rustc = "1.90.0".to_owned()),
@@ -79,10 +82,10 @@ fn another_schema_major_is_refused_and_a_minor_is_not() {
 
 #[test]
 fn every_field_of_the_plan_that_decides_the_load_is_refused() {
-    let changes: [(&str, fn(&mut Plan)); 10] = [
+    let changes: [Change<Plan>; 10] = [
         ("plan.name", |it| it.name = "other".to_owned()),
         ("plan.scenarios", |it| it.scenarios[0].weight = 2),
-        ("plan.mix", |it| it.mix = plimsoll_model::MixOrder::Random),
+        ("plan.mix", |it| it.mix = MixOrder::Random),
         ("plan.phases", |it| it.phases[0].profile = Profile::Users { users: 5, length_ns: 1 }),
         ("plan.phases", |it| it.phases[0].name = "steady".to_owned()),
         ("plan.in_flight", |it| it.in_flight = 200),
@@ -107,7 +110,7 @@ fn thresholds_of_a_plan_do_not_matter() {
 
 #[test]
 fn circumstances_of_a_run_are_caveats() {
-    let changes: [(&str, fn(&mut SetRun)); 4] = [
+    let changes: [Change<SetRun>; 4] = [
         ("seed", |it| it.run.seed = 2),
         ("isolation", |it| it.isolation = Isolation::InProcess),
         ("generator.mode", |it| it.run.generator.mode = GeneratorMode::CallerRuntime),
@@ -136,7 +139,7 @@ fn one_unlike_run_is_enough_to_refuse() {
 
 #[test]
 fn another_plan_refuses_its_workload_and_the_rest_is_still_shown() {
-    let both = |id| crate::support::with_run(single(id, Figures::default()), "search", &Figures::default());
+    let both = |id| with_run(single(id, Figures::default()), "search", &Figures::default());
     let mut candidate = both("after");
     candidate.runs[0].run.plan.in_flight = 7;
     let comparison = screening::compare(&both("before"), &candidate, &Thresholds::default());

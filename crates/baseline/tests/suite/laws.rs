@@ -42,6 +42,9 @@ fn mirrored(verdict: ComparisonVerdict) -> ComparisonVerdict {
 }
 
 proptest! {
+    // Each case writes and reads a dozen histograms.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn swapping_the_sides_swaps_regression_and_improvement(a in figures(), b in figures()) {
         let (there, back) = (compare(&a, &b), compare(&b, &a));

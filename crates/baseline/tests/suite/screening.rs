@@ -199,6 +199,14 @@ fn an_invalid_run_is_not_compared() {
 }
 
 #[test]
+fn an_interrupted_run_is_a_caveat() {
+    let mut cut = single("after", Figures::default());
+    cut.runs[0].run.verdict = Verdict::because(Status::Interrupted, "by a signal");
+    let comparison = compare_sets(&single("before", Figures::default()), &cut);
+    assert!(codes(&comparison).contains(&"interrupted"));
+}
+
+#[test]
 fn each_outcome_has_its_sentence() {
     let before = Figures { failed: 100, ..Figures::default() };
     let after = Figures {

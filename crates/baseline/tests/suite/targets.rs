@@ -16,7 +16,7 @@ fn file_with(top: &str, targets: &str) -> BaselineFile {
 }
 
 fn judge(set: &Set, targets: &str) -> Comparison {
-    targets::judge(set, &file_with("", targets), None).unwrap()
+    targets::judge(set, &file_with("", targets), None).expect("no group is used")
 }
 
 #[test]
@@ -123,6 +123,13 @@ fn an_invalid_run_makes_its_workload_invalid() {
     let comparison = judge(&set, "p95 < 1s");
     assert_eq!(comparison.verdict.status, Status::Invalid);
     assert!(comparison.verdict.reasons.concat().contains("the generator was the limit"));
+}
+
+#[test]
+fn an_interrupted_run_is_a_caveat() {
+    let mut set = single("a", Figures::default());
+    set.runs[0].run.verdict = Verdict::because(Status::Interrupted, "by a signal");
+    assert_eq!(codes(&judge(&set, "p95 < 1s")), ["interrupted"]);
 }
 
 #[test]
