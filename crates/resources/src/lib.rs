@@ -1,6 +1,7 @@
 //! Host, process and container resources on the timeline of a plimsoll load test.
 //!
 //! A [`Source`] reads raw counters of one target; [`derive()`] turns two readings into values or typed gaps;
+//! a [`Sampler`] does that at an interval, on a thread of its own, and leaves the series of a run.
 //! [`environment`] says where a result was measured, [`advice`] what of this machine stands in a load
 //! test's way.
 //!
@@ -40,11 +41,16 @@ mod host;
 #[cfg(target_os = "linux")]
 mod parse;
 mod process;
+mod sampler;
+mod series;
 mod source;
+mod summary;
 #[cfg(target_os = "linux")]
 mod system;
+mod track;
 
 pub use derive::{Derived, derive};
 pub use host::Host;
 pub use process::Process;
+pub use sampler::{Sampled, Sampler, SamplerError};
 pub use source::{Description, Noticed, Raw, Reading, Source, SourceError};
