@@ -1,1 +1,4 @@
 //! report
+
+pub mod format;
+mod text;
