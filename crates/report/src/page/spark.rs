@@ -1,0 +1,34 @@
+//! A row of small bars.
+
+use plimsoll_model::{Run, Window};
+
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// Most bars in a row.
+const MOST: usize = 20;
+
+/// Completions of a scenario over the measured time, the highest bar for the busiest stretch; empty with fewer
+/// than two windows.
+pub(super) fn completions(run: &Run, scenario: &str) -> String {
+    let windows: Vec<&Window> = run.windows.iter().filter(|window| window.scenario == scenario).collect();
+    if windows.len() < 2 {
+        return String::new();
+    }
+    let each = windows.len().div_ceil(MOST);
+    let rates: Vec<f64> = windows.chunks(each).map(mean_rate).collect();
+    let highest = rates.iter().copied().fold(0.0, f64::max);
+    rates.into_iter().map(|rate| bar(rate, highest)).collect()
+}
+
+/// Completions for each nanosecond.
+fn mean_rate(windows: &[&Window]) -> f64 {
+    let length: u64 = windows.iter().map(|window| window.length_ns).sum();
+    let ok: u64 = windows.iter().map(|window| window.ok).sum();
+    ok as f64 / length.max(1) as f64
+}
+
+fn bar(rate: f64, highest: f64) -> char {
+    let share = if highest > 0.0 { rate / highest } else { 0.0 };
+    let step = (share * (BARS.len() - 1) as f64).round() as usize;
+    BARS[step.min(BARS.len() - 1)]
+}

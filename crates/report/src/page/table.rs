@@ -1,0 +1,108 @@
+//! Rows and columns.
+
+use plimsoll_model::Set;
+
+use super::Cell;
+
+/// Most rows that a table shows; everything that users name is capped.
+const MOST_ROWS: usize = 24;
+
+/// A table. Every row has one cell for each column.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+    /// Rows beyond the most that are shown.
+    pub(crate) left_out: usize,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    pub(crate) title: &'static str,
+    pub(crate) align: Align,
+    /// Where the table is too wide, columns with the lowest go first; [`Column::ALWAYS`] never.
+    pub(crate) keep: u8,
+}
+
+/// How the cells of a column stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    /// Names, which may be shortened.
+    Left,
+    /// Figures, which may not.
+    Right,
+}
+
+impl Column {
+    /// A column that is never dropped.
+    pub(crate) const ALWAYS: u8 = u8::MAX;
+
+    /// Names, always there.
+    pub(crate) const fn name(title: &'static str) -> Column {
+        Column { title, align: Align::Left, keep: Column::ALWAYS }
+    }
+
+    /// Words that may be left out.
+    pub(crate) const fn words(title: &'static str, keep: u8) -> Column {
+        Column { title, align: Align::Left, keep }
+    }
+
+    /// Figures.
+    pub(crate) const fn figure(title: &'static str, keep: u8) -> Column {
+        Column { title, align: Align::Right, keep }
+    }
+}
+
+impl Table {
+    pub(crate) fn new(columns: &[Column], rows: impl IntoIterator<Item = Vec<Cell>>) -> Table {
+        let mut rows: Vec<_> = rows.into_iter().collect();
+        debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "a cell for each column");
+        let left_out = rows.len().saturating_sub(MOST_ROWS);
+        rows.truncate(MOST_ROWS);
+        Table { columns: columns.to_vec(), rows, left_out }.without_blank()
+    }
+
+    /// A table whose first column names the run, which says nothing where there is only one.
+    pub(crate) fn by_run(set: &Set, columns: &[Column], rows: impl IntoIterator<Item = Vec<Cell>>) -> Table {
+        let table = Table::new(columns, rows);
+        match table.columns.first() {
+            Some(first) if first.title == columns[0].title && set.runs.len() < 2 => table.without(0),
+            _ => table,
+        }
+    }
+
+    /// The table without the columns that have nothing but zeros and empty places.
+    pub(crate) fn without_idle(mut self, titles: &[&str]) -> Table {
+        for title in titles {
+            let Some(index) = self.columns.iter().position(|column| column.title == *title) else { continue };
+            let is_idle = |cell: &Cell| {
+                let mut figures = crate::format::numbers(&cell.text).into_iter();
+                figures.all(|shown| shown.value == 0.0) && !cell.text.contains(char::is_alphabetic)
+                    || matches!(cell.text.as_str(), "0/s" | "0 ns" | "0 B")
+            };
+            if self.rows.iter().all(|row| is_idle(&row[index])) {
+                self = self.without(index);
+            }
+        }
+        self
+    }
+
+    /// The table without the columns in which no cell says anything.
+    fn without_blank(mut self) -> Table {
+        for index in (0..self.columns.len()).rev() {
+            if self.rows.iter().all(|row| row[index].text.is_empty()) {
+                self = self.without(index);
+            }
+        }
+        self
+    }
+
+    fn without(mut self, index: usize) -> Table {
+        self.columns.remove(index);
+        for row in &mut self.rows {
+            row.remove(index);
+        }
+        self
+    }
+}
