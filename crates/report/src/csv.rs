@@ -2,6 +2,7 @@
 
 use std::io;
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{
     Counts, EncodedHistogram, LatencySummary, Run, ScenarioResult, Set, SetRun, Side, Throughput, Unit,
 };
@@ -100,9 +101,9 @@ fn workload(place: &SetRun) -> String {
 }
 
 fn of_run(run: &Run) -> Vec<Figure> {
-    let mut figures = vec![figure("duration", "value", Unit::Nanoseconds, run.duration_ns as f64)];
+    let mut figures = vec![figure("duration", "value", Unit::Nanoseconds, to_f64(run.duration_ns))];
     figures.extend(latency("schedule_lag", &run.generator.schedule_lag));
-    figures.push(figure("schedule_lag", "missed", Unit::Count, run.generator.missed as f64));
+    figures.push(figure("schedule_lag", "missed", Unit::Count, to_f64(run.generator.missed)));
     figures.extend(run.generator.cpu_ratio.map(|cpu| figure("generator_cpu", "mean", Unit::Ratio, cpu)));
     for series in &run.resources {
         let name = format!("{}({})", series.metric, series.target);
@@ -134,20 +135,20 @@ fn of_scenario(scenario: &ScenarioResult) -> Vec<Figure> {
     }
     for step in &scenario.steps {
         let name = format!("step:{}", step.name);
-        figures.push(figure(&name, "ok", Unit::Count, step.ok as f64));
-        figures.push(figure(&name, "failed", Unit::Count, step.failed as f64));
-        figures.push(figure(&name, "bytes", Unit::Bytes, step.bytes as f64));
+        figures.push(figure(&name, "ok", Unit::Count, to_f64(step.ok)));
+        figures.push(figure(&name, "failed", Unit::Count, to_f64(step.failed)));
+        figures.push(figure(&name, "bytes", Unit::Bytes, to_f64(step.bytes)));
         figures.extend(latency(&name, &step.latency));
     }
     for error in &scenario.errors {
         let name = format!("error:{}", error.kind);
-        figures.push(figure(&name, "count", Unit::Count, error.count as f64));
+        figures.push(figure(&name, "count", Unit::Count, to_f64(error.count)));
         figures.push(figure(&name, "share", Unit::Ratio, error.share));
     }
     for check in &scenario.checks {
         let name = format!("check:{}", check.name);
-        figures.push(figure(&name, "passed", Unit::Count, check.passed as f64));
-        figures.push(figure(&name, "failed", Unit::Count, check.failed as f64));
+        figures.push(figure(&name, "passed", Unit::Count, to_f64(check.passed)));
+        figures.push(figure(&name, "failed", Unit::Count, to_f64(check.failed)));
     }
     figures
 }
@@ -166,7 +167,7 @@ fn counts(counts: &Counts) -> Vec<Figure> {
         ("unfinished", counts.unfinished),
         ("over_range", counts.over_range),
     ]
-    .map(|(stat, count)| figure("operations", stat, Unit::Count, count as f64))
+    .map(|(stat, count)| figure("operations", stat, Unit::Count, to_f64(count)))
     .into()
 }
 
@@ -192,22 +193,22 @@ fn latency(name: &str, summary: &LatencySummary) -> Vec<Figure> {
         quantiles,
         histogram: EncodedHistogram(_),
     } = summary;
-    let mut figures = vec![figure(name, "count", Unit::Count, *count as f64)];
+    let mut figures = vec![figure(name, "count", Unit::Count, to_f64(*count))];
     if *count == 0 {
         return figures;
     }
-    figures.push(time("min", *min_ns as f64));
+    figures.push(time("min", to_f64(*min_ns)));
     figures.extend(mean_ns.map(|mean| time("mean", mean)));
     figures.extend(stddev_ns.map(|stddev| time("stddev", stddev)));
     for value in quantiles {
-        figures.push(time(&value.q.to_string(), value.value_ns as f64));
-        figures.push(time(&format!("{}.lower", value.q), value.lower_ns as f64));
-        figures.extend(value.upper_ns.map(|upper| time(&format!("{}.upper", value.q), upper as f64)));
+        figures.push(time(&value.q.to_string(), to_f64(value.value_ns)));
+        figures.push(time(&format!("{}.lower", value.q), to_f64(value.lower_ns)));
+        figures.extend(value.upper_ns.map(|upper| time(&format!("{}.upper", value.q), to_f64(upper))));
         if value.censored {
             figures.push(figure(name, &format!("{}.censored", value.q), Unit::Count, 1.0));
         }
     }
-    figures.push(time("max", *max_ns as f64));
+    figures.push(time("max", to_f64(*max_ns)));
     figures
 }
 

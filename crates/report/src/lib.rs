@@ -34,4 +34,4 @@ pub use csv::Csv;
 pub use json::Json;
 pub use markdown::Markdown;
 pub use prometheus::Prometheus;
-pub use renderer::{Renderer, result_file};
+pub use renderer::{LATEST_FILE, Renderer, result_file};

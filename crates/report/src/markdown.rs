@@ -39,7 +39,7 @@ fn headline(headline: &Headline, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn section(section: &Section, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n## {}", escape(&section.title))?;
+    writeln!(out, "\n## {}", section.title)?;
     for block in &section.blocks {
         writeln!(out)?;
         match block {
@@ -112,8 +112,10 @@ fn escape(text: &str) -> String {
             '@' => escaped.push_str("@\u{2060}"),
             ':' if text[index..].starts_with("://") => escaped.push_str(":\u{2060}"),
             '.' if text[..index].to_ascii_lowercase().ends_with("www") => escaped.push_str("\\."),
-            // At the start these would open a list, a heading or a table.
-            '-' | '+' | '=' if index == 0 => escaped.extend(['\\', c]),
+            // At the start these would open a list or draw a rule; before a figure they are a sign.
+            '-' | '+' if index == 0 && !text[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                escaped.extend(['\\', c]);
+            }
             c => escaped.push(c),
         }
         before = c;
@@ -133,6 +135,7 @@ mod tests {
             ("[x](http://h)", "\\[x\\](http:\u{2060}//h)"),
             ("@team snake_case _it_", "@\u{2060}team snake_case \\_it\\_"),
             ("- = +", "\\- = +"),
+            ("+32 %", "+32 %"),
             ("${{7*7}}", "\\${{7\\*7}}"),
             ("&lt;", "&amp;lt;"),
         ];

@@ -45,9 +45,12 @@ pub trait Renderer {
     /// Prints a set.
     ///
     /// # Errors
-    /// Only those of `out`.
+    /// Those of `out`, and [`io::ErrorKind::InvalidData`] for a document that this format cannot show.
     fn render(&self, set: &Set, out: &mut dyn io::Write) -> io::Result<()>;
 }
+
+/// The file in the folder of results that always holds the newest set as JSON.
+pub const LATEST_FILE: &str = "latest.json";
 
 /// The name of a file that belongs to one result: `checkout-api_20261120T180000Z.json`.
 #[must_use]

@@ -67,8 +67,8 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        for piece in pieces(word, columns) {
+    for word in words(text) {
+        for piece in pieces(&word, columns) {
             let room = width(&line) + 1 + width(&piece) <= columns;
             if !line.is_empty() && !room {
                 lines.push(std::mem::take(&mut line));
@@ -93,23 +93,47 @@ pub(crate) fn ascii(text: &str) -> String {
             c if c.is_ascii() => plain.push(c),
             'µ' => plain.push('u'),
             '–' | '—' | '\u{2212}' | '─' => plain.push('-'),
-            '·' => plain.push(','),
+            '·' => plain.push('-'),
             '≥' => plain.push_str(">="),
             '≤' => plain.push_str("<="),
             '±' => plain.push_str("+/-"),
             '×' => plain.push('x'),
             '→' => plain.push_str("->"),
             ELLIPSIS => plain.push('~'),
+            '▁'..='█' => plain.push(ascii_bar(c)),
             _ => plain.push('?'),
         }
     }
     plain
 }
 
+/// The eight bars by what looks as full.
+fn ascii_bar(bar: char) -> char {
+    let step = u32::from(bar) - u32::from('▁');
+    "_.-=+*%#".chars().nth(step as usize).unwrap_or('#')
+}
+
 fn outside(text: &str, columns: usize) -> String {
     // A character takes no more than ten columns once it is visible; the rest need not be looked at.
     let end = text.char_indices().nth(columns + 1).map_or(text.len(), |(index, _)| index);
     cut(&visible(&text[..end]), columns)
+}
+
+/// The words of a text; a figure and its unit are one.
+fn words(text: &str) -> Vec<String> {
+    const UNITS: [&str; 11] = ["ns", "µs", "us", "ms", "s", "%", "B", "KiB", "MiB", "GiB", "TiB"];
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let unit = word.trim_end_matches([',', '.', ';', ':', ')', ']']);
+        match words
+            .last_mut()
+            .filter(|last| UNITS.contains(&unit) && last.ends_with(|c: char| c.is_ascii_digit()))
+        {
+            Some(figure) => figure.extend([" ", word]),
+            None => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// A word in pieces of at most that many columns.
@@ -164,6 +188,19 @@ mod tests {
             assert!(lines.iter().all(|line| width(line) <= columns), "{columns} {lines:?}");
             assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn ascii_keeps_the_meaning_of_our_own_signs() {
+        assert_eq!(ascii("≥ 2 µs · ±0 % → ▁▄█ 漢"), ">= 2 us - +/-0 % -> _=# ?");
+    }
+
+    #[test]
+    fn a_figure_stays_with_its_unit() {
+        assert_eq!(
+            wrap("it took 31.8 ms, and then 25 %: more", 12),
+            ["it took", "31.8 ms, and", "then 25 %:", "more"]
+        );
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Environment, ResourceSeries, Run, Set, TargetKind};
 
-/// CPU in cores: 2 is two busy cores.
+/// CPU: of a host the share of the machine, of anything else in cores, where 2 is two busy cores.
 pub(super) const CPU: &str = "cpu";
 
 /// Memory in bytes.
 pub(super) const MEMORY: &str = "memory";
 
-/// Cores that wait for a disk, on the host.
-pub(super) const IO_WAIT: &str = "io_wait";
+/// Share of the machine that waited for a disk.
+pub(super) const IO_WAIT: &str = "iowait";
 
 /// The limits of a container, as series of the same target.
 const CPU_LIMIT: &str = "cpu_limit";
@@ -27,16 +27,16 @@ pub(super) fn series<'a>(
     })
 }
 
-/// Cores that a target may use; `None` where nobody knows.
-pub(super) fn cores(environment: &Environment, run: &Run, series: &ResourceSeries) -> Option<f64> {
-    let host = positive(to_f64(environment.cores));
+/// How much CPU a target may use, in the unit of its series; `None` where nobody knows.
+pub(super) fn cpu(environment: &Environment, run: &Run, series: &ResourceSeries) -> Option<f64> {
+    let machine = positive(to_f64(environment.cores));
     match series.kind {
-        TargetKind::Host => host,
+        TargetKind::Host => Some(1.0),
         TargetKind::Process => {
             let limit = environment.container_limits.and_then(|limits| limits.cpu_millicores);
-            smaller(limit.map(|millicores| to_f64(millicores) / 1000.0), host)
+            smaller(limit.map(|millicores| to_f64(millicores) / 1000.0), machine)
         }
-        TargetKind::Container => smaller(limit(run, series, CPU_LIMIT), host),
+        TargetKind::Container => smaller(limit(run, series, CPU_LIMIT), machine),
         TargetKind::Gpu => None,
     }
 }

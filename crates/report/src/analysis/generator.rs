@@ -1,5 +1,6 @@
 //! The generator was the limit, not the service.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Quantile, Run, Set, Severity};
 
 use super::insight::{Insight, subject};
@@ -24,7 +25,7 @@ pub(super) fn find(set: &Set) -> Vec<Insight> {
 }
 
 fn late(set: &Set, index: usize, run: &Run) -> Option<Insight> {
-    let lag = run.generator.schedule_lag.quantile(Quantile::P99)?.value_ns as f64;
+    let lag = to_f64(run.generator.schedule_lag.quantile(Quantile::P99)?.value_ns);
     let limit = LAG_NS.max(LAG_SHARE * fastest_median(run)?);
     if lag <= limit {
         return None;
@@ -64,5 +65,5 @@ fn busy(set: &Set, index: usize, run: &Run) -> Option<Insight> {
 fn fastest_median(run: &Run) -> Option<f64> {
     let medians =
         run.scenarios.iter().filter_map(|scenario| scenario.latency.response.quantile(Quantile::P50));
-    medians.map(|median| median.value_ns as f64).reduce(f64::min)
+    medians.map(|median| to_f64(median.value_ns)).reduce(f64::min)
 }

@@ -6,7 +6,7 @@ use super::capacity::{MEMORY, memory, series};
 use super::insight::{Insight, subject};
 use crate::format;
 
-const RULE: &str = "memory_pressure";
+const RULE: &str = "memory_nearly_full";
 
 /// Share of what a target may use above which it is close to being killed.
 const LIMIT: f64 = 0.9;

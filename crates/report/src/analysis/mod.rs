@@ -35,8 +35,8 @@ const RULES: [Rule; 7] =
 /// | `generator_saturated` | open model: schedule lag p99 above 1 ms and above 10 % of the response p50; or the generator's own CPU above 80 % |
 /// | `error_rate` | a scenario with more than 1 % errors |
 /// | `drops` | arrivals that were dropped |
-/// | `cpu_saturation` | average CPU above 80 % of a target's cores, with I/O wait below 10 % |
-/// | `memory_pressure` | peak memory above 90 % of what a target may use |
+/// | `cpu_saturation` | average CPU above 80 % of what a target may use, with at most 10 % I/O wait |
+/// | `memory_nearly_full` | peak memory above 90 % of what a target may use |
 /// | `queue_build_up` | more than a quarter of the mean response time spent waiting to start |
 /// | `regression` | each metric that a comparison calls a regression |
 #[must_use]

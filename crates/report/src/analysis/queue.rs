@@ -1,5 +1,6 @@
 //! Operations wait to be started.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Quantile, ScenarioResult, Set, Severity};
 
 use super::insight::{Insight, subject};
@@ -38,7 +39,7 @@ fn insight(set: &Set, index: usize, scenario: &ScenarioResult) -> Option<Insight
         vec![format!("mean {} of {} was spent in the queue", format::time(waited), format::time(took))];
     let p99 = queue.quantile(Quantile::P99);
     evidence.extend(
-        p99.map(|p99| format!("queue.p99({}) = {}", scenario.name, format::time(p99.value_ns as f64))),
+        p99.map(|p99| format!("queue.p99({}) = {}", scenario.name, format::time(to_f64(p99.value_ns)))),
     );
     let severity = if share > 0.5 { Severity::High } else { Severity::Medium };
     Some(Insight::new(RULE, severity, name, message, advice, evidence))

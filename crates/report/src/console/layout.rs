@@ -58,7 +58,7 @@ fn headline(headline: &Headline, options: &ConsoleOptions) -> Vec<Line> {
 }
 
 fn title(section: &Section, options: &ConsoleOptions) -> Line {
-    let title = text::cut(&say(&section.title.to_uppercase(), options), options.columns() - 4);
+    let title = section.title.to_uppercase();
     let rule = if options.unicode { "─" } else { "-" };
     let rest = options.columns().saturating_sub(text::width(&title) + 1);
     vec![Span::new(title, Tone::Strong), Span::spaces(1), Span::new(rule.repeat(rest), Tone::Faint)]

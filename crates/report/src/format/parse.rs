@@ -186,8 +186,10 @@ mod tests {
             prop_assert!(parse(&count(stored as u64)).unwrap().agrees_with((stored as u64) as f64));
             prop_assert!(parse(&span(stored as u64)).unwrap().agrees_with((stored as u64) as f64));
             for unit in [Unit::Bytes, Unit::BytesPerSecond, Unit::Ratio] {
-                let text = per_minute(-stored, unit);
-                prop_assert!(parse(&text).unwrap().agrees_with(-stored), "{stored} {text}");
+                for slope in [stored, -stored] {
+                    let text = per_minute(slope, unit);
+                    prop_assert!(parse(&text).unwrap().agrees_with(slope), "{slope} {text}");
+                }
                 prop_assert!(parse(&value(stored, unit)).unwrap().agrees_with(stored));
             }
         }

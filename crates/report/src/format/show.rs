@@ -1,5 +1,6 @@
 //! One function for each kind of figure.
 
+use plimsoll_metrics::num::{to_f64, to_u64_saturating};
 use plimsoll_model::Unit;
 
 use super::number::{DIGITS, MINUS, fixed, group, rounded, significant};
@@ -32,11 +33,11 @@ pub fn time(ns: f64) -> String {
 /// A length of time that was planned or waited for: `2m 5s`, and as [`time`] below a minute.
 #[must_use]
 pub fn span(ns: u64) -> String {
-    let seconds = (ns as f64 / SECOND).round() as u64;
+    let seconds = to_u64_saturating(to_f64(ns) / SECOND);
     let (hours, minutes, rest) = (seconds / HOUR, seconds % HOUR / MINUTE, seconds % MINUTE);
     let parts = [(hours, 'h'), (minutes, 'm'), (rest, 's')];
     if seconds < MINUTE {
-        return time(ns as f64);
+        return time(to_f64(ns));
     }
     let shown: Vec<String> = parts
         .into_iter()
@@ -83,6 +84,8 @@ pub fn share(ratio: f64) -> String {
 }
 
 /// A ratio current / baseline as the change it means, always with its sign: `+32 %`, `−0.1 %`, `±0 %`.
+///
+/// Two digits: a change is never known better than that.
 #[must_use]
 pub fn change(ratio: f64) -> String {
     if !ratio.is_finite() {
@@ -90,7 +93,7 @@ pub fn change(ratio: f64) -> String {
     }
     // Away from the noise of the subtraction: 1.1 − 1 is not quite 0.1.
     let change = (ratio - 1.0) * 100.0;
-    let size = significant(change.abs(), if change.abs() < 10.0 { 2 } else { DIGITS });
+    let size = significant(change.abs(), 2);
     match size.as_str() {
         "0" => "±0 %".to_owned(),
         _ if change < 0.0 => format!("{MINUS}{size} %"),
@@ -104,11 +107,12 @@ pub fn value(value: f64, unit: Unit) -> String {
     shown(value, unit, DIGITS)
 }
 
-/// A change of a value in each minute: `1.5 MiB/min`.
+/// A change of a value in each minute, with its sign: `+1.5 MiB/min`.
 #[must_use]
 pub fn per_minute(slope: f64, unit: Unit) -> String {
     match value(slope, unit) {
         text if text == EMPTY => text,
+        text if slope > 0.0 => format!("+{text}/min"),
         text => format!("{text}/min"),
     }
 }

@@ -1,5 +1,6 @@
 //! When and where it was measured, and what was offered.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{
     ContainerLimits, Environment, Overload, Plan, PlannedPhase, Profile, Set, SetRun, Stage, StopCause,
 };
@@ -63,7 +64,7 @@ fn machine(environment: &Environment) -> Option<String> {
         1 => "1 core".to_owned(),
         cores => format!("{} cores", format::count(cores)),
     });
-    let memory = (environment.memory_bytes > 0).then(|| format::bytes(environment.memory_bytes as f64));
+    let memory = (environment.memory_bytes > 0).then(|| format::bytes(to_f64(environment.memory_bytes)));
     let known_parts = [
         known(&environment.cpu_model),
         cores,
@@ -77,8 +78,8 @@ fn machine(environment: &Environment) -> Option<String> {
 }
 
 fn limits(limits: ContainerLimits) -> Option<String> {
-    let cpu = limits.cpu_millicores.map(|cpu| format!("{} CPUs", format::number(cpu as f64 / 1000.0)));
-    let memory = limits.memory_bytes.map(|bytes| format::bytes(bytes as f64));
+    let cpu = limits.cpu_millicores.map(|cpu| format!("{} CPUs", format::number(to_f64(cpu) / 1000.0)));
+    let memory = limits.memory_bytes.map(|bytes| format::bytes(to_f64(bytes)));
     let parts: Vec<String> = [cpu, memory].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("container limited to {}", parts.join(" and ")))
 }

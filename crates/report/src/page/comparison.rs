@@ -38,10 +38,6 @@ pub(super) fn metric_name(metric: &MetricComparison) -> String {
 }
 
 fn section(comparison: &Comparison) -> Option<Section> {
-    let title = match &comparison.baseline {
-        Some(baseline) => format!("Compared with {}", text::name(&baseline.name)),
-        None => "Compared with targets".to_owned(),
-    };
     let columns = COLUMNS.map(|column| match (column.title, comparison.procedure) {
         ("baseline", Procedure::Targets) => Column { title: "target", ..column },
         _ => column,
@@ -50,7 +46,7 @@ fn section(comparison: &Comparison) -> Option<Section> {
     let mut notes: Vec<Note> = comparison.comparability.iter().filter_map(difference).collect();
     notes.extend(comparison.caveats.iter().map(super::caveats::note));
     notes.extend(not_compared(comparison));
-    Section::new(title, [Block::Facts(facts(comparison)), Block::Table(table), Block::Notes(notes)])
+    Section::new("Comparison", [Block::Facts(facts(comparison)), Block::Table(table), Block::Notes(notes)])
 }
 
 fn facts(comparison: &Comparison) -> Vec<(String, String)> {

@@ -1,5 +1,6 @@
 //! How operations ended, and what went wrong.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Counts, DropCause, ErrorCount, Set};
 
 use super::runs::scenarios;
@@ -57,7 +58,7 @@ fn totals_row(mut row: Vec<Cell>, counts: &Counts) -> Vec<Cell> {
 
 /// A part of a number of things; empty when there are none.
 fn share(part: u64, whole: u64) -> Cell {
-    Cell::figure((whole > 0).then(|| part as f64 / whole as f64), format::share)
+    Cell::figure((whole > 0).then(|| to_f64(part) / to_f64(whole)), format::share)
 }
 
 fn kind_row(mut row: Vec<Cell>, error: &ErrorCount) -> Vec<Cell> {
@@ -65,8 +66,8 @@ fn kind_row(mut row: Vec<Cell>, error: &ErrorCount) -> Vec<Cell> {
         text::name(&error.kind).into(),
         Cell::unwanted(error.count),
         format::share(error.share).into(),
-        format::time(error.first_ns as f64).into(),
-        format::time(error.last_ns as f64).into(),
+        format::time(to_f64(error.first_ns)).into(),
+        format::time(to_f64(error.last_ns)).into(),
         Cell::toned(text::name(&error.sample), Tone::Faint),
     ]);
     row

@@ -1,5 +1,6 @@
 //! Whether the generator and the sampler were the limit themselves.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Generator, GeneratorMode, Quantile, Run, Set};
 
 use super::runs::{prefix, runs};
@@ -44,8 +45,8 @@ fn lag(generator: &Generator) -> String {
     match lag.quantile(Quantile::P99) {
         Some(p99) => format!(
             "schedule lag p99 {}, max {}, {} arrivals over 1 ms late",
-            format::time(p99.value_ns as f64),
-            format::time(lag.max_ns as f64),
+            format::time(to_f64(p99.value_ns)),
+            format::time(to_f64(lag.max_ns)),
             format::count(generator.missed)
         ),
         None => "no schedule to be late for".to_owned(),

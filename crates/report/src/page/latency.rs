@@ -1,5 +1,6 @@
 //! How long operations took.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Counts, LatencySummary, Quantile, QuantileValue, ScenarioResult, Set};
 
 use super::runs::scenarios;
@@ -61,7 +62,7 @@ pub(super) fn max(summary: &LatencySummary, has_bounds: bool) -> Cell {
 }
 
 fn bound(ns: u64, is_bound: bool) -> String {
-    let time = format::time(ns as f64);
+    let time = format::time(to_f64(ns));
     if is_bound { format!("≥ {time}") } else { time }
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Page {
 /// A part of a report under its own title.
 #[derive(Debug, Clone)]
 pub(crate) struct Section {
-    pub(crate) title: String,
+    pub(crate) title: &'static str,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -105,9 +105,9 @@ impl Page {
 
 impl Section {
     /// A section, unless there is nothing in it.
-    fn new(title: impl Into<String>, blocks: impl IntoIterator<Item = Block>) -> Option<Section> {
+    fn new(title: &'static str, blocks: impl IntoIterator<Item = Block>) -> Option<Section> {
         let blocks: Vec<Block> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
-        (!blocks.is_empty()).then(|| Section { title: title.into(), blocks })
+        (!blocks.is_empty()).then_some(Section { title, blocks })
     }
 }
 

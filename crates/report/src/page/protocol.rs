@@ -11,7 +11,8 @@ const COLUMNS: [Column; 4] =
 pub(super) fn section(set: &Set) -> Option<Section> {
     let protocol = set.protocol.as_ref()?;
     let table = Table::new(&COLUMNS, protocol.scenarios.iter().map(row));
-    Section::new(format!("Protocol {}", text::name(&protocol.name)), [Block::Table(table)])
+    let name = vec![("name".to_owned(), text::name(&protocol.name))];
+    Section::new("Protocol", [Block::Facts(name), Block::Table(table)])
 }
 
 fn row(scenario: &ProtocolScenario) -> Vec<Cell> {

@@ -1,5 +1,6 @@
 //! What hosts, processes and containers used, and what happened to them.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Event, EventKind, GapCause, ResourceSeries, Set};
 
 use super::runs::{prefix, runs};
@@ -81,6 +82,6 @@ fn event_note(prefix: &str, event: &Event) -> Note {
     let detail =
         if event.detail.is_empty() { String::new() } else { format!(": {}", text::sentence(&event.detail)) };
     let mark = Mark { glyph: '●', word: "EVENT", tone };
-    let when = format::time(event.t_ns as f64);
+    let when = format::time(to_f64(event.t_ns));
     Note::marked(mark, format!("{prefix}{} {what} {when} after the start{detail}", text::name(&event.target)))
 }

@@ -1,5 +1,6 @@
 //! Named parts of the operations.
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Quantile, Set, StepResult};
 
 use super::latency::{max, quantile};
@@ -32,7 +33,7 @@ fn row(mut row: Vec<Cell>, step: &StepResult) -> Vec<Cell> {
         text::name(&step.name).into(),
         format::count(step.ok).into(),
         Cell::unwanted(step.failed),
-        format::bytes(step.bytes as f64).into(),
+        format::bytes(to_f64(step.bytes)).into(),
     ]);
     row.extend([Quantile::P50, Quantile::P95, Quantile::P99].map(|q| quantile(&step.latency, q)));
     row.push(max(&step.latency, false));

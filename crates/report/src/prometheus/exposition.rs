@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Write as _};
 use std::io;
 
-use plimsoll_metrics::num::to_f64;
-
 use crate::text;
 
 /// What kind of figure a family holds.
@@ -64,11 +62,7 @@ impl Family {
         }
         let name = self.name;
         for (edge, count) in buckets {
-            self.lines.push(format!(
-                "{name}_bucket{} {}",
-                labels.with("le", &edge.to_string()),
-                to_f64(count)
-            ));
+            self.lines.push(format!("{name}_bucket{} {count}", labels.with("le", &edge.to_string())));
         }
         self.lines.push(format!("{name}_bucket{} {count}", labels.with("le", "+Inf")));
         self.lines.push(format!("{name}_sum{labels} {sum}"));
@@ -114,10 +108,14 @@ impl Display for Labels {
 
 /// A label's value with what the format reserves escaped, and the rest visible.
 fn escape(value: &str) -> String {
-    let lines = value.split('\n').map(|line| text::visible(&line.replace('\\', "\\\\").replace('"', "\\\"")));
-    // A control character becomes \u{…} after the escaping, so its backslash needs its own.
-    lines
-        .map(|line| line.replace("\\u{", "\\\\u{").replace("\\\\\\u{", "\\\\u{"))
-        .collect::<Vec<_>>()
-        .join("\\n")
+    let mut escaped = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '"' => escaped.push_str("\\\""),
+            '\n' => escaped.push_str("\\n"),
+            // Visible first: the code of a control character begins with a backslash too.
+            c => escaped.push_str(&text::visible(c.encode_utf8(&mut [0; 4])).replace('\\', "\\\\")),
+        }
+    }
+    escaped
 }

@@ -121,7 +121,7 @@ fn labels(place: &SetRun, is_repeated: bool) -> Labels {
     }
 }
 
-/// The usual edges and every latency that the plans set a limit at, so that the share within it is exact.
+/// The usual edges, and every latency that the plans set a limit at, so that the share within it can be read off.
 fn edges(set: &Set) -> Vec<u64> {
     let conditions = set.runs.iter().flat_map(|place| &place.run.plan.thresholds);
     let limits = conditions
