@@ -42,8 +42,13 @@ fn a_report_of_nothing() {
 }
 
 #[test]
+fn a_report_with_the_parts_that_few_have() {
+    insta::assert_snapshot!(text(&support::rare(), at(80)));
+}
+
+#[test]
 fn no_line_is_wider_than_the_terminal() {
-    let sets = [support::checkout(), support::repeated(), support::named(&"漢👩\u{200d}👧x ".repeat(40))];
+    let sets = [support::rare(), support::repeated(), support::named(&"漢👩\u{200d}👧x ".repeat(40))];
     for width in [0, 40, 41, 57, 80, 99, 120, 500] {
         let limit = width.clamp(ConsoleOptions::MIN_WIDTH, ConsoleOptions::MAX_WIDTH);
         for (set, unicode) in sets.iter().zip([true, false, true]) {

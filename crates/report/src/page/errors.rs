@@ -33,13 +33,32 @@ const KINDS: [Column; 8] = [
 
 pub(super) fn section(set: &Set) -> Option<Section> {
     let totals = scenarios(set).map(|(labels, _, scenario)| totals_row(labels, &scenario.counts));
-    let totals =
-        Table::by_run(set, &TOTALS, totals).without_idle(&["timed out", "panicked", "given up", "dropped"]);
+    let totals = without_rare(set, Table::by_run(set, &TOTALS, totals));
     let kinds = scenarios(set).flat_map(|(labels, _, scenario)| {
         scenario.errors.iter().map(move |error| kind_row(labels.clone(), error))
     });
     let kinds = Table::by_run(set, &KINDS, kinds);
     Section::new("Errors", [Block::Table(totals), Block::Table(kinds), Block::Notes(notes(set))])
+}
+
+/// What most runs have none of; shown only where there is some.
+const RARE: [(&str, fn(&Counts) -> u64); 4] = [
+    ("timed out", |counts| counts.timed_out),
+    ("panicked", |counts| counts.panicked),
+    ("given up", given_up),
+    ("dropped", Counts::dropped_total),
+];
+
+fn without_rare(set: &Set, totals: Table) -> Table {
+    let is_absent =
+        |count: fn(&Counts) -> u64| scenarios(set).all(|(_, _, scenario)| count(&scenario.counts) == 0);
+    let absent = RARE.into_iter().filter(|(_, count)| is_absent(*count));
+    absent.fold(totals, |totals, (title, _)| totals.without(title))
+}
+
+/// Operations that were in flight when the run ended.
+fn given_up(counts: &Counts) -> u64 {
+    counts.cancelled + counts.unfinished
 }
 
 fn totals_row(mut row: Vec<Cell>, counts: &Counts) -> Vec<Cell> {
@@ -50,7 +69,7 @@ fn totals_row(mut row: Vec<Cell>, counts: &Counts) -> Vec<Cell> {
         Cell::unwanted(counts.errors()),
         Cell::unwanted(counts.timed_out),
         Cell::unwanted(counts.panicked),
-        Cell::unwanted(counts.cancelled + counts.unfinished),
+        Cell::unwanted(given_up(counts)),
         Cell::unwanted(counts.dropped_total()),
     ]);
     row

@@ -7,7 +7,7 @@ use super::runs::scenarios;
 use super::{Block, Cell, Column, Note, Section, Table};
 use crate::format;
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Column::name("run"),
     Column::name("scenario"),
     Column::words("time", 9),
@@ -19,6 +19,7 @@ const COLUMNS: [Column; 11] = [
     Column::figure("p99", Column::ALWAYS),
     Column::figure("p99.9", 5),
     Column::figure("max", 7),
+    Column::figure("95 % interval of p99", 0),
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
@@ -48,7 +49,17 @@ fn figures(summary: &LatencySummary, has_bounds: bool) -> Vec<Cell> {
     let mut figures = vec![Cell::figure(summary.mean_ns, format::time)];
     figures.extend(Quantile::STANDARD.map(|q| quantile(summary, q)));
     figures.push(max(summary, has_bounds));
+    figures.push(Cell::figure(summary.quantile(Quantile::P99), interval));
     figures
+}
+
+/// What this run's sampling leaves open about a quantile; a few samples do not bound it from above.
+fn interval(value: &QuantileValue) -> String {
+    let lower = format::time(to_f64(value.lower_ns));
+    match value.upper_ns {
+        Some(upper) => format!("{lower} to {}", bound(upper, value.censored)),
+        None => format!("{lower} to unbounded"),
+    }
 }
 
 /// A stored quantile, with `≥` where it is only a lower bound.

@@ -24,7 +24,9 @@ const COLUMNS: [Column; 10] = [
 pub(super) fn section(set: &Set) -> Option<Section> {
     let rows = scenarios(set)
         .flat_map(|(labels, _, scenario)| scenario.steps.iter().map(move |step| row(labels.clone(), step)));
-    let table = Table::by_run(set, &COLUMNS, rows).without_idle(&["bytes"]);
+    let table = Table::by_run(set, &COLUMNS, rows);
+    let has_bytes = scenarios(set).any(|(_, _, scenario)| scenario.steps.iter().any(|step| step.bytes > 0));
+    let table = if has_bytes { table } else { table.without("bytes") };
     Section::new("Steps", [Block::Table(table)])
 }
 

@@ -66,24 +66,13 @@ impl Table {
     /// A table whose first column names the run, which says nothing where there is only one.
     pub(crate) fn by_run(set: &Set, columns: &[Column], rows: impl IntoIterator<Item = Vec<Cell>>) -> Table {
         let table = Table::new(columns, rows);
-        match table.columns.first() {
-            Some(first) if first.title == columns[0].title && set.runs.len() < 2 => table.without(0),
-            _ => table,
-        }
+        if set.runs.len() > 1 { table } else { table.without(columns[0].title) }
     }
 
-    /// The table without the columns that have nothing but zeros and empty places.
-    pub(crate) fn without_idle(mut self, titles: &[&str]) -> Table {
-        for title in titles {
-            let Some(index) = self.columns.iter().position(|column| column.title == *title) else { continue };
-            let is_idle = |cell: &Cell| {
-                let mut figures = crate::format::numbers(&cell.text).into_iter();
-                figures.all(|shown| shown.value == 0.0) && !cell.text.contains(char::is_alphabetic)
-                    || matches!(cell.text.as_str(), "0/s" | "0 ns" | "0 B")
-            };
-            if self.rows.iter().all(|row| is_idle(&row[index])) {
-                self = self.without(index);
-            }
+    /// The table without the column of that title.
+    pub(crate) fn without(mut self, title: &str) -> Table {
+        if let Some(index) = self.columns.iter().position(|column| column.title == title) {
+            self.remove(index);
         }
         self
     }
@@ -92,17 +81,16 @@ impl Table {
     fn without_blank(mut self) -> Table {
         for index in (0..self.columns.len()).rev() {
             if self.rows.iter().all(|row| row[index].text.is_empty()) {
-                self = self.without(index);
+                self.remove(index);
             }
         }
         self
     }
 
-    fn without(mut self, index: usize) -> Table {
+    fn remove(&mut self, index: usize) {
         self.columns.remove(index);
         for row in &mut self.rows {
             row.remove(index);
         }
-        self
     }
 }

@@ -19,7 +19,9 @@ const COLUMNS: [Column; 7] = [
 
 pub(super) fn section(set: &Set) -> Option<Section> {
     let rows = scenarios(set).map(|(labels, run, scenario)| row(labels, run, scenario));
-    let table = Table::by_run(set, &COLUMNS, rows).without_idle(&["items"]);
+    let table = Table::by_run(set, &COLUMNS, rows);
+    let has_items = scenarios(set).any(|(_, _, scenario)| scenario.throughput.items_per_s > 0.0);
+    let table = if has_items { table } else { table.without("items") };
     let no_run =
         set.runs.is_empty().then(|| super::Note::plain("– nothing was run, so there is nothing to show"));
     Section::new("Throughput", [Block::Table(table), Block::Notes(no_run.into_iter().collect())])

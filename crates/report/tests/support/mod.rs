@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use plimsoll_metrics::{Histogram, summarize};
 use plimsoll_model::{
-    Aggregate, Alarm, Better, Caveat, CheckCount, Comparability, Comparison, ComparisonVerdict, Counts,
-    DropCause, Effect, Environment, ErrorCount, Event, EventKind, Gap, GapCause, Generator, GeneratorMode,
-    Isolation, Kind, Latency, LatencySummary, MetricComparison, MixOrder, Overload, Phase, PhaseKind, Plan,
-    PlannedPhase, PlannedScenario, Procedure, Profile, Rating, ResourceSeries, ResourceSummary, Run,
-    SCHEMA_VERSION, Sampler, ScenarioResult, Set, SetRef, SetRun, Status, StepResult, Stop, StopCause,
-    TargetKind, Threshold, Throughput, Timestamp, Tool, Unit, Verdict, Window,
+    Aggregate, Alarm, Better, Breakdown, Caveat, CheckCount, Comparability, Comparison, ComparisonVerdict,
+    Counts, CustomMetric, CustomMetricKind, DropCause, Effect, Environment, ErrorCount, Event, EventKind,
+    Fairness, Gap, GapCause, Generator, GeneratorMode, Isolation, Kind, Latency, LatencySummary, Leak,
+    LeakVerdict, MetricComparison, MixOrder, Overload, Phase, PhaseKind, Plan, PlannedPhase, PlannedScenario,
+    Procedure, Profile, Protocol, ProtocolScenario, Rating, ResourceSeries, ResourceSummary, Run,
+    SCHEMA_VERSION, Sampler, Scaling, ScenarioResult, Set, SetRef, SetRun, Status, StepResult, Stop,
+    StopCause, TargetKind, Threshold, Throughput, Timestamp, Tool, Unit, Verdict, Window,
 };
 use plimsoll_report::Renderer;
 
@@ -54,6 +55,78 @@ pub(crate) fn repeated() -> Set {
     let first = set.runs.remove(0);
     set.runs = (1..=3).map(|iteration| SetRun { iteration, ..first.clone() }).collect();
     set.analysis = Some(plimsoll_report::analyze(&set));
+    set
+}
+
+/// The parts that few sets have: tags, own metrics, a protocol, scaling, leaks, and more rows than are shown.
+pub(crate) fn rare() -> Set {
+    let mut set = checkout();
+    let write = &mut set.runs[0].run.scenarios[1];
+    let tenant = |name: &str, errors: u64| Breakdown {
+        tags: BTreeMap::from([("tenant".to_owned(), name.to_owned())]),
+        counts: Counts {
+            planned: 59_192,
+            started: 59_192,
+            ok: 59_192 - errors,
+            failed: errors,
+            ..Counts::default()
+        },
+        throughput: write.throughput,
+        latency: write.latency.clone(),
+    };
+    write.breakdowns = vec![tenant("acme", 0), tenant("umbrella", 312)];
+    write.fairness =
+        Some(Fairness { tag: "tenant".to_owned(), jain_index: 0.9871, worst: "umbrella".to_owned() });
+    write.counts.over_range = 1;
+    let own = |name: &str, kind, value, distribution| CustomMetric {
+        name: name.to_owned(),
+        kind,
+        count: 812,
+        value,
+        distribution,
+    };
+    write.metrics = vec![
+        own("rows", CustomMetricKind::Counter, Some(91_234.0), None),
+        own("cache hits", CustomMetricKind::Rate, Some(0.834), None),
+        own("page size", CustomMetricKind::Trend, None, Some(latency(&[(1_432, 800), (9_100, 12)]))),
+    ];
+    write.steps =
+        (0..40).map(|step_number| step(&format!("step {step_number}"), 1_000, 0, 1_000_000)).collect();
+    let scenario = |name: &str, aborted| ProtocolScenario {
+        scenario_name: name.to_owned(),
+        scenario_params: BTreeMap::from([
+            ("workers".to_owned(), 4.into()),
+            ("mode".to_owned(), "fast".into()),
+        ]),
+        aborted,
+        metadata: BTreeMap::from([
+            ("recovered".to_owned(), true.into()),
+            ("nothing".to_owned(), serde_json::Value::Null),
+        ]),
+    };
+    set.protocol = Some(Protocol {
+        name: "isolation".to_owned(),
+        scenarios: vec![scenario("alone", false), scenario("noisy", true)],
+    });
+    let analysis = set.analysis.get_or_insert_default();
+    analysis.recommendations.clear();
+    analysis.findings.truncate(1);
+    analysis.scaling = Some(Scaling {
+        dimension: "workers".to_owned(),
+        points: vec![(1.0, 1.0), (2.0, 1.93), (4.0, 2.41)],
+        law: Some("usl".to_owned()),
+        knee: Some(4.0),
+        advice: "beyond 4 workers more do not help".to_owned(),
+    });
+    analysis.leaks = vec![Leak {
+        target: "process".to_owned(),
+        phase: "hold".to_owned(),
+        verdict: LeakVerdict::Leak,
+        slope_bytes_per_min: Some(1_800_000.0),
+        lower_bytes_per_min: Some(1_500_000.0),
+        upper_bytes_per_min: Some(2_100_000.0),
+        detail: "it grows surely".to_owned(),
+    }];
     set
 }
 
