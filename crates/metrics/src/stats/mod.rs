@@ -11,11 +11,18 @@
 
 mod distribution;
 mod estimate;
-mod mean;
-mod quantile_ranks;
+mod interval;
 mod summary;
+mod two_sample;
 
 pub use estimate::Estimate;
-pub use mean::mean_interval;
-pub use quantile_ranks::quantile_interval_ranks;
+pub use interval::{
+    dispersion_index, effective_sample_size, harrell_davis, lag_one_autocorrelation, mean_interval,
+    quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
+};
 pub use summary::{mean, median, standard_deviation};
+pub use two_sample::{
+    MannWhitney, NullDistribution, SpreadTest, Welch, benjamini_hochberg, brown_forsythe, hodges_lehmann,
+    hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, runs_for_change, welch,
+    welch_on_logs,
+};
