@@ -12,7 +12,11 @@
 mod distribution;
 mod estimate;
 mod interval;
+mod outlier;
+mod resample;
 mod summary;
+mod ties;
+mod trend;
 mod two_sample;
 
 pub use estimate::Estimate;
@@ -20,7 +24,13 @@ pub use interval::{
     dispersion_index, effective_sample_size, harrell_davis, lag_one_autocorrelation, mean_interval,
     quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
 };
+pub use outlier::{Anomaly, anomaly, gesd, median_absolute_deviation};
+pub use resample::{
+    Resampling, bca_interval, block_length, bootstrap_bca, bootstrap_percentile, moving_block_bootstrap,
+    percentile_interval,
+};
 pub use summary::{mean, median, standard_deviation};
+pub use trend::{MannKendall, Trend, hamed_rao_inflation, mann_kendall, theil_sen, theil_sen_inflated};
 pub use two_sample::{
     MannWhitney, NullDistribution, SpreadTest, Welch, benjamini_hochberg, brown_forsythe, hodges_lehmann,
     hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, runs_for_change, welch,

@@ -7,6 +7,7 @@ mod proportion;
 mod quantile_ranks;
 mod quantile_sample;
 
+pub(crate) use autocorrelation::autocorrelation;
 pub use autocorrelation::{effective_sample_size, lag_one_autocorrelation};
 pub use harrell_davis::harrell_davis;
 pub use mean::mean_interval;

@@ -1,9 +1,9 @@
 //! Does one side lie above the other? Mann-Whitney, exact where it can be.
 
-use super::midranks::{TieGroup, midranks, tie_groups, tie_term};
 use super::rank_sum::RankSums;
 use crate::stats::distribution::normal_tail;
 use crate::stats::summary::{all_finite, sorted};
+use crate::stats::ties::{TieGroup, midranks, tie_groups, tie_term};
 
 /// Up to this many values on both sides together, p-values are exact.
 const EXACT_UP_TO: usize = 60;

@@ -3,7 +3,6 @@
 mod brown_forsythe;
 mod hodges_lehmann;
 mod mann_whitney;
-mod midranks;
 mod multiplicity;
 mod power;
 mod rank_sum;

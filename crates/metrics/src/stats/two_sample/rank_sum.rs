@@ -1,6 +1,6 @@
 //! The exact null distribution of a rank sum, ties included.
 
-use super::midranks::TieGroup;
+use crate::stats::ties::TieGroup;
 
 /// How often each rank sum comes up when `picks` of all values are chosen at random.
 ///
@@ -107,8 +107,8 @@ fn empty_layers(groups: &[TieGroup], picks: usize, scale: usize) -> Vec<Layer> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::midranks::tie_groups;
     use super::*;
+    use crate::stats::ties::tie_groups;
 
     /// Every choice of `picks` values, by brute force.
     fn enumerated(groups: &[TieGroup], picks: usize, holds: impl Fn(usize) -> bool) -> f64 {

@@ -27,6 +27,19 @@ pub(crate) fn tie_term(groups: &[TieGroup]) -> f64 {
     groups.iter().map(|group| (group.size as f64).powi(3) - group.size as f64).sum()
 }
 
+/// Σ t(t − 1)(2t + 5) over the groups: what ties take from the variance of Kendall's score.
+pub(crate) fn kendall_tie_term(groups: &[TieGroup]) -> f64 {
+    let term = |size: f64| size * (size - 1.0) * (2.0 * size + 5.0);
+    groups.iter().map(|group| term(group.size as f64)).sum()
+}
+
+/// Variance of Kendall's score of `count` values without a trend, `ties` being the sum of
+/// [`kendall_tie_term`]s (Kendall 1975).
+pub(crate) fn kendall_variance(count: usize, ties: f64) -> f64 {
+    let count = count as f64;
+    (count * (count - 1.0) * (2.0 * count + 5.0) - ties) / 18.0
+}
+
 /// Ranks (1-based) of `values` in their own order; equals share their midrank.
 pub(crate) fn midranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
