@@ -9,6 +9,7 @@
 //! - **Sources are named.** Each item says whose formula it is. Where scipy has the routine, committed tables
 //!   hold it to 1e-9.
 
+mod change_point;
 mod distribution;
 mod estimate;
 mod interval;
@@ -19,6 +20,7 @@ mod ties;
 mod trend;
 mod two_sample;
 
+pub use change_point::{ChangePoint, ChangeSearch, Changes, EnergySplit, change_points, energy_split};
 pub use estimate::Estimate;
 pub use interval::{
     dispersion_index, effective_sample_size, harrell_davis, lag_one_autocorrelation, mean_interval,
