@@ -13,8 +13,10 @@ mod change_point;
 mod distribution;
 mod estimate;
 mod interval;
+mod memory;
 mod outlier;
 mod resample;
+mod scaling;
 mod summary;
 mod ties;
 mod trend;
@@ -26,11 +28,16 @@ pub use interval::{
     dispersion_index, effective_sample_size, harrell_davis, lag_one_autocorrelation, mean_interval,
     quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
 };
+pub use memory::{
+    Cooldown, LeakEstimate, LeakSearch, Sawtooth, cooldown, estimate_leak, find_sawtooth, memory_floor,
+    time_to_exhaustion,
+};
 pub use outlier::{Anomaly, anomaly, gesd, median_absolute_deviation};
 pub use resample::{
     Resampling, bca_interval, block_length, bootstrap_bca, bootstrap_percentile, moving_block_bootstrap,
     percentile_interval,
 };
+pub use scaling::{Amdahl, Usl, fit_amdahl, fit_usl, jain_index};
 pub use summary::{mean, median, standard_deviation};
 pub use trend::{MannKendall, Trend, hamed_rao_inflation, mann_kendall, theil_sen, theil_sen_inflated};
 pub use two_sample::{

@@ -308,7 +308,8 @@ struct Resampled {
 fn the_intervals_of_a_bootstrap_distribution_agree() {
     for case in cases!("bootstrap_intervals") {
         let case: Resampled = case;
-        let plain = stats::percentile_interval(&case.distribution, case.confidence).expect("scipy has an answer");
+        let plain =
+            stats::percentile_interval(&case.distribution, case.confidence).expect("scipy has an answer");
         same(plain.0, case.percentile.0);
         same(plain.1, case.percentile.1);
         let bca = stats::bca_interval(&case.distribution, case.observed, &case.jackknife, case.confidence);

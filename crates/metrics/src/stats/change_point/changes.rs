@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_small_change_is_not_reported_however_sure_it_is() {
         let history = [[100.0, 100.1].repeat(20), [103.0, 103.1].repeat(20)].concat();
-        assert_eq!(found(&history), []);
+        assert!(found(&history).is_empty());
     }
 
     #[test]
