@@ -154,6 +154,7 @@ pub struct PlanError {
 
 impl PlanError {
     /// An error from its three parts.
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts are handed over as they are")]
     pub fn new(field: impl Into<String>, found: impl ToString, expected: impl Into<String>) -> PlanError {
         PlanError { field: field.into(), found: found.to_string(), expected: expected.into() }
     }
@@ -164,7 +165,8 @@ impl Profile {
     ///
     /// # Errors
     /// The rate must be finite and above zero, the length above zero.
-    pub fn hold(rate: f64, length: Duration) -> Result<Profile, PlanError> {
+    pub fn hold(rate: impl Into<f64>, length: Duration) -> Result<Profile, PlanError> {
+        let rate = rate.into();
         if rate == 0.0 {
             return Err(PlanError::new("rate", rate, "a rate per second above 0"));
         }
@@ -175,7 +177,8 @@ impl Profile {
     ///
     /// # Errors
     /// The rates must be finite and not negative, one of them above zero; the length above zero.
-    pub fn ramp(from: f64, to: f64, length: Duration) -> Result<Profile, PlanError> {
+    pub fn ramp(from: impl Into<f64>, to: impl Into<f64>, length: Duration) -> Result<Profile, PlanError> {
+        let (from, to) = (from.into(), to.into());
         if from == 0.0 && to == 0.0 {
             return Err(PlanError::new(
                 "rate",
