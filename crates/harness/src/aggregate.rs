@@ -8,8 +8,7 @@ use plimsoll_model::{Aggregate, MetricRef, SetRun, Side, Unit};
 const CONFIDENCE: f64 = 0.95;
 
 /// What is aggregated, for each scenario and for the whole run.
-const METRICS: [&str; 8] =
-    ["throughput", "items_rate", "mean", "p50", "p95", "p99", "max", "error_rate"];
+const METRICS: [&str; 8] = ["throughput", "items_rate", "mean", "p50", "p95", "p99", "max", "error_rate"];
 
 /// Resources that are aggregated where they were sampled.
 const RESOURCES: [&str; 2] = ["cpu.mean", "memory.peak"];
@@ -33,7 +32,11 @@ fn of_workload(workload: &str, runs: &[SetRun]) -> Vec<Aggregate> {
     let Some(first) = runs.first() else { return Vec::new() };
     let scenarios = first.run.scenarios.iter().map(|scenario| Some(scenario.name.clone()));
     // With one scenario, the whole run has nothing else to say.
-    let scopes = if first.run.scenarios.len() == 1 { scenarios.collect() } else { scenarios.chain([None]).collect::<Vec<_>>() };
+    let scopes = if first.run.scenarios.len() == 1 {
+        scenarios.collect()
+    } else {
+        scenarios.chain([None]).collect::<Vec<_>>()
+    };
     let of_scope = |scope: &Option<String>| {
         let metrics = METRICS.iter().filter_map(|name| name.parse::<MetricRef>().ok());
         let scoped = metrics.map(|metric| MetricRef { scope: scope.clone(), ..metric });
@@ -83,6 +86,8 @@ fn unit(metric: &MetricRef, runs: &[&SetRun]) -> Option<Unit> {
     metric.metric.unit().or_else(|| {
         let plimsoll_model::Metric::Resource { name, .. } = &metric.metric else { return None };
         let mut series = runs.first()?.run.resources.iter();
-        series.find(|series| series.metric == *name && Some(&series.target) == metric.scope.as_ref()).map(|series| series.unit)
+        series
+            .find(|series| series.metric == *name && Some(&series.target) == metric.scope.as_ref())
+            .map(|series| series.unit)
     })
 }

@@ -50,7 +50,7 @@ impl Sample for Load {
         if sources.is_empty() {
             return self;
         }
-        let targets = sources.iter().map(|source| source.describe().target.clone()).collect();
+        let targets = sources.iter().map(|source| source.target().to_owned()).collect();
         self.observe(Sampling { interval, targets, state: State::Waiting(sources) })
     }
 }

@@ -2,8 +2,8 @@
 
 use plimsoll_metrics::Clock;
 use plimsoll_model::{
-    Caveat, Environment, GeneratorMode, Isolation, Kind, Protocol, Run, SCHEMA_VERSION, Set, SetRun, Timestamp, Tool,
-    Verdict, slug,
+    Caveat, Environment, GeneratorMode, Isolation, Kind, Protocol, Run, SCHEMA_VERSION, Set, SetRun,
+    Timestamp, Tool, Verdict, slug,
 };
 
 use crate::{aggregates, revision};
@@ -96,7 +96,11 @@ impl Sitting {
         if is_virtual {
             make_virtual(set);
         }
-        let verdict = set.runs.iter().map(verdict_of).fold(std::mem::replace(&mut set.verdict, Verdict::pass()), Verdict::and);
+        let verdict = set
+            .runs
+            .iter()
+            .map(verdict_of)
+            .fold(std::mem::replace(&mut set.verdict, Verdict::pass()), Verdict::and);
         let is_empty = set.runs.is_empty() && set.protocol.is_none();
         set.verdict = if is_empty {
             verdict.and(Verdict::because(plimsoll_model::Status::Invalid, "nothing was run"))

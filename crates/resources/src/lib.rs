@@ -16,6 +16,7 @@
 //! | `runnable` | host | count | tasks that run or wait for a core |
 //! | `context_switches` | host | per second | |
 //! | `memory` | host | bytes | total less available |
+//! | `memory_share` | host | share of the machine's memory, 0 to 1 | the same, of all there is |
 //! | `memory` | process | bytes | resident set; what processes of the tree share counts in each |
 //! | `swap` | host | bytes | swap in use |
 //! | `disk_read`, `disk_write` | both | bytes per second | whole disks only; for a process what reached the disk |

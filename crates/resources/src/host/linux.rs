@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use plimsoll_metrics::num::to_f64;
+use plimsoll_metrics::num::{ratio, to_f64};
 
 use crate::parse::{self, Disk, Interface, Traffic};
 use crate::source::{Raw, Reading};
@@ -60,8 +60,10 @@ impl Reader {
 
     fn memory(&self) -> Values {
         let memory = self.root.read("proc/meminfo", parse::memory);
+        let used = |memory: &parse::Memory| memory.total.saturating_sub(memory.available);
         vec![
-            ("memory", raw(&memory, |memory| gauge(memory.total.saturating_sub(memory.available)))),
+            ("memory", raw(&memory, |memory| gauge(used(memory)))),
+            ("memory_share", raw(&memory, |memory| share(used(memory), memory.total))),
             ("swap", raw(&memory, |memory| gauge(memory.swap_total.saturating_sub(memory.swap_free)))),
         ]
     }
@@ -115,6 +117,10 @@ impl Reader {
 
 fn gauge(count: u64) -> Raw {
     Raw::Gauge(to_f64(count))
+}
+
+fn share(part: u64, whole: u64) -> Raw {
+    Raw::Gauge(ratio(to_f64(part), to_f64(whole)).unwrap_or(0.0))
 }
 
 fn disk_values(disks: &Result<Vec<Disk>, Unread>) -> Values {

@@ -14,7 +14,7 @@ use self::linux::Reader;
 use self::portable::Reader;
 use crate::source::{Description, Reading, Source, SourceError};
 
-const METRICS: [Description; 22] = [
+const METRICS: [Description; 23] = [
     Description::new("cpu", Unit::Ratio),
     Description::new("iowait", Unit::Ratio),
     Description::new("steal", Unit::Ratio),
@@ -26,6 +26,7 @@ const METRICS: [Description; 22] = [
     Description::new("context_switches", Unit::PerSecond),
     Description::new("threads", Unit::Count),
     Description::new("memory", Unit::Bytes),
+    Description::new("memory_share", Unit::Ratio),
     Description::new("swap", Unit::Bytes),
     Description::new("disk_read", Unit::BytesPerSecond),
     Description::new("disk_write", Unit::BytesPerSecond),

@@ -1,6 +1,6 @@
 //! The machine by sysinfo, where there is no `/proc`.
 
-use plimsoll_metrics::num::to_f64;
+use plimsoll_metrics::num::{ratio, to_f64};
 use plimsoll_model::GapCause;
 use sysinfo::System;
 
@@ -21,6 +21,7 @@ impl Reader {
             ("cpu", self.cpu()),
             ("load", load()),
             ("memory", Raw::Gauge(to_f64(self.system.used_memory()))),
+            ("memory_share", Raw::Gauge(share(self.system.used_memory(), self.system.total_memory()))),
             ("swap", Raw::Gauge(to_f64(self.system.used_swap()))),
         ];
         self.refreshed = true;
@@ -33,6 +34,10 @@ impl Reader {
         }
         Raw::Missing { cause: GapCause::First, detail: "a rate needs two readings".to_owned() }
     }
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    ratio(to_f64(part), to_f64(whole)).unwrap_or(0.0)
 }
 
 fn load() -> Raw {

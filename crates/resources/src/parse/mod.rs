@@ -18,7 +18,7 @@ pub(crate) use cgroup::{Hierarchy, Mount, cpu_max, hierarchies, limit, mounts, q
 pub(crate) use cpuinfo::{cpu_model, os_name};
 pub(crate) use disk::{Disk, disks, is_whole_disk};
 pub(crate) use limits::open_files;
-pub(crate) use memory::memory;
+pub(crate) use memory::{Memory, memory};
 pub(crate) use network::{Interface, Traffic, counted, sockets, tcp_retransmits, traffic};
 pub(crate) use pressure::stalled_ns;
 pub(crate) use process::{ProcessIo, ProcessStat, process_io, process_stat};
