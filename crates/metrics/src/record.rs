@@ -123,10 +123,15 @@ impl Shard {
         Shard { scenarios: vec![scenario; scenarios], schedule_lag: is_open.then(Histogram::new), missed: 0 }
     }
 
-    /// An arrival was due, and is handed out now.
+    /// An arrival is due.
     #[inline]
-    pub fn offer(&mut self, scenario: usize, lag: Nanos) {
+    pub fn offer(&mut self, scenario: usize) {
         self.scenarios[scenario].tally.offered += 1;
+    }
+
+    /// An arrival was handed out this long after its intended start.
+    #[inline]
+    pub fn lag(&mut self, lag: Nanos) {
         if let Some(histogram) = &mut self.schedule_lag {
             histogram.record(lag);
         }
@@ -427,7 +432,8 @@ mod tests {
     #[test]
     fn a_cleared_shard_is_as_new() {
         let mut shard = Shard::new(2, true);
-        shard.offer(0, 2_000_000);
+        shard.offer(0);
+        shard.lag(2_000_000);
         shard.finish(1, &finish(Ending::Failed, 5));
         shard.error(1, "kind", "message", 5);
         shard.step(1, "parse", 5, 6, true);

@@ -1,1 +1,3 @@
 //! plimsoll
+
+pub use plimsoll_model as model;

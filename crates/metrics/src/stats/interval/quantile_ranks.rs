@@ -1,6 +1,6 @@
 //! Which ranks of a sorted sample enclose a quantile, whatever the distribution.
 
-use super::summary::is_level;
+use crate::stats::summary::is_level;
 
 /// Weight, relative to the most likely count, below which a term of the binomial no longer matters.
 const NEGLIGIBLE: f64 = 1e-20;

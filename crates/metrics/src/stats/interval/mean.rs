@@ -1,8 +1,8 @@
 //! The interval of a mean.
 
-use super::Estimate;
-use super::distribution::student_upper;
-use super::summary::{all_finite, is_level, mean_of, variance_of};
+use crate::stats::Estimate;
+use crate::stats::distribution::student_upper;
+use crate::stats::summary::{all_finite, is_level, mean_of, variance_of};
 
 /// The mean with its two-sided interval by Student's t (Student 1908): m ± t·s/√n with n − 1 degrees of freedom.
 ///
