@@ -106,7 +106,7 @@ fn escape(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             // A number after it would become a link to an issue.
             '#' if text[index + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
-                escaped.push_str("\\#\u{2060}")
+                escaped.push_str("\\#\u{2060}");
             }
             '\\' | '`' | '*' | '[' | ']' | '#' | '|' | '~' | '$' => escaped.extend(['\\', c]),
             // Inside a word an underscore is only itself; elsewhere it would start emphasis.
