@@ -104,6 +104,10 @@ fn escape(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
+            // A number after it would become a link to an issue.
+            '#' if text[index + 1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                escaped.push_str("\\#\u{2060}");
+            }
             '\\' | '`' | '*' | '[' | ']' | '#' | '|' | '~' | '$' => escaped.extend(['\\', c]),
             // Inside a word an underscore is only itself; elsewhere it would start emphasis.
             '_' if !before.is_alphanumeric() => escaped.push_str("\\_"),
@@ -136,6 +140,7 @@ mod tests {
             ("@team snake_case _it_", "@\u{2060}team snake_case \\_it\\_"),
             ("- = +", "\\- = +"),
             ("+32 %", "+32 %"),
+            ("#12", "\\#\u{2060}12"),
             ("${{7*7}}", "\\${{7\\*7}}"),
             ("&lt;", "&amp;lt;"),
         ];

@@ -4,10 +4,13 @@
 //! first, which leaves nothing that moves a cursor, hides or turns text around; each format then escapes
 //! what is special to itself.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 /// Ends a text that was cut.
 pub(crate) const ELLIPSIS: char = '…';
+
+/// Joins several emoji into one.
+const JOINER: char = '\u{200d}';
 
 /// Longest name from outside that a report for people shows, in columns.
 pub(crate) const NAME: usize = 80;
@@ -57,30 +60,30 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
             break;
         }
     }
+    // Half of a joined sign would join the ellipsis.
+    let mut kept = kept.trim_end_matches(JOINER).to_owned();
     if columns > 0 {
         kept.push(ELLIPSIS);
     }
     kept
 }
 
-/// A text in lines of at most that many columns, broken at spaces where there are any.
-pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in words(text) {
-        for piece in pieces(&word, columns) {
-            let room = width(&line) + 1 + width(&piece) <= columns;
-            if !line.is_empty() && !room {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
+/// A text in lines, broken at spaces where there are any: the first has `first` columns, the others `rest`.
+///
+/// There is always a first line, empty when nothing fits into it.
+pub(crate) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut room = first;
+    for piece in words(text).iter().flat_map(|word| pieces(word, rest)) {
+        let line = lines.last_mut().expect("there is one from the start");
+        let gap = usize::from(!line.is_empty());
+        if width(line) + gap + width(&piece) <= room {
+            line.push_str(&" ".repeat(gap));
             line.push_str(&piece);
+        } else {
+            lines.push(piece);
+            room = rest;
         }
-    }
-    if !line.is_empty() {
-        lines.push(line);
     }
     lines
 }
@@ -114,9 +117,12 @@ fn ascii_bar(bar: char) -> char {
 }
 
 fn outside(text: &str, columns: usize) -> String {
-    // A character takes no more than ten columns once it is visible; the rest need not be looked at.
-    let end = text.char_indices().nth(columns + 1).map_or(text.len(), |(index, _)| index);
-    cut(&visible(&text[..end]), columns)
+    // Marks without a width of their own can be stacked without end; a few for each column are plenty.
+    let most = columns * 4;
+    match text.char_indices().nth(most) {
+        Some((end, _)) => cut(&format!("{}{ELLIPSIS}", visible(&text[..end])), columns),
+        None => cut(&visible(text), columns),
+    }
 }
 
 /// The words of a text; a figure and its unit are one.
@@ -150,16 +156,15 @@ fn pieces(word: &str, columns: usize) -> Vec<String> {
     pieces
 }
 
-/// Whether a character shows nothing, or changes how others are shown. The joiner of emoji is left alone.
+/// Whether a character shows nothing, or changes how others are shown. Marks that belong to a letter and the
+/// joiner of emoji are left alone: they are seen in what they join.
 fn is_unseen(c: char) -> bool {
-    const JOINER: char = '\u{200d}';
-    const EMOJI_STYLE: char = '\u{fe0f}';
-    let turns_text = matches!(c,
-        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let has_no_width = c.width().unwrap_or(0) == 0 && !matches!(c, JOINER | EMOJI_STYLE);
-    // Marks of a script have no width of their own, but they belong to a letter.
-    let is_tag = matches!(c, '\u{e0000}'..='\u{e007f}' | '\u{feff}' | '\u{00ad}' | '\u{200b}' | '\u{200c}');
-    c.is_control() || turns_text || is_tag || (has_no_width && matches!(c, '\u{2060}'..='\u{2064}'))
+    let turns_text =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+    let fills_nothing = matches!(c,
+        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{2060}'..='\u{2065}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    c.is_control() || turns_text || fills_nothing
 }
 
 #[cfg(test)]
@@ -184,10 +189,17 @@ mod tests {
     fn wrapped_lines_fit_and_lose_nothing() {
         let text = "a recommendation that names aVeryLongRuleNameIndeed and its numbers";
         for columns in 4..70 {
-            let lines = wrap(text, columns);
+            let lines = wrap(text, columns, columns);
             assert!(lines.iter().all(|line| width(line) <= columns), "{columns} {lines:?}");
             assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
         }
+    }
+
+    #[test]
+    fn the_first_line_has_a_room_of_its_own() {
+        assert_eq!(wrap("one two three", 4, 9), ["one", "two three"]);
+        assert_eq!(wrap("one", 2, 9), ["", "one"]);
+        assert_eq!(wrap("", 2, 9), [""]);
     }
 
     #[test]
@@ -198,7 +210,7 @@ mod tests {
     #[test]
     fn a_figure_stays_with_its_unit() {
         assert_eq!(
-            wrap("it took 31.8 ms, and then 25 %: more", 12),
+            wrap("it took 31.8 ms, and then 25 %: more", 12, 12),
             ["it took", "31.8 ms, and", "then 25 %:", "more"]
         );
     }
@@ -206,5 +218,7 @@ mod tests {
     #[test]
     fn ten_thousand_characters_become_a_name() {
         assert_eq!(width(&name(&"x".repeat(10_000))), NAME);
+        let stacked = name(&"e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}".repeat(1_000));
+        assert!(stacked.ends_with(ELLIPSIS) && stacked.len() < 1_000, "{stacked}");
     }
 }

@@ -67,6 +67,14 @@ fn an_interrupted_run_says_so_first() {
 }
 
 #[test]
+fn a_run_in_virtual_time_names_no_machine() {
+    let mut set = support::checkout();
+    set.environment = plimsoll_model::Environment::virtual_time();
+    let text = support::render(&Console::default(), &set);
+    assert!(text.contains("virtual time, on no machine") && !text.contains("machine   "), "{text}");
+}
+
+#[test]
 fn the_fixture_is_conserved() {
     let sum = |set: &Set| {
         set.runs[0].run.scenarios.iter().map(|scenario| scenario.counts.clone()).collect::<Vec<Counts>>()

@@ -52,7 +52,7 @@ fn headline(headline: &Headline, options: &ConsoleOptions) -> Vec<Line> {
         lines.push(Line::new());
     }
     for reason in &headline.reasons {
-        lines.extend(paragraph(Vec::new(), reason, Tone::Plain, INDENT, options));
+        lines.extend(paragraph(vec![Span::spaces(INDENT)], reason, Tone::Plain, INDENT, options));
     }
     lines
 }
@@ -65,7 +65,7 @@ fn title(section: &Section, options: &ConsoleOptions) -> Line {
 }
 
 fn fact(label: &str, value: &str, options: &ConsoleOptions) -> Vec<Line> {
-    let label = text::cut(&say(label, options), LABEL - 2);
+    let label = text::cut(&say(label, options), LABEL - INDENT - 1);
     let padding = LABEL - INDENT - text::width(&label);
     let start = vec![Span::spaces(INDENT), Span::new(label, Tone::Faint), Span::spaces(padding)];
     paragraph(start, value, Tone::Plain, LABEL, options)
@@ -78,7 +78,7 @@ fn table_lines(table: &Table, options: &ConsoleOptions) -> Vec<Line> {
             "… and {} more rows; the JSON document has them all",
             crate::format::count(table.left_out as u64)
         );
-        lines.extend(paragraph(Vec::new(), &more, Tone::Faint, INDENT, options));
+        lines.extend(paragraph(vec![Span::spaces(INDENT)], &more, Tone::Faint, INDENT, options));
     }
     lines
 }
@@ -105,26 +105,13 @@ fn mark_span(mark: Mark, options: &ConsoleOptions) -> Span {
 
 /// A text after the start of its first line, wrapped at the terminal's width.
 fn paragraph(start: Line, value: &str, tone: Tone, hang: usize, options: &ConsoleOptions) -> Vec<Line> {
-    let start = if start.is_empty() { vec![Span::spaces(hang)] } else { start };
     let taken: usize = start.iter().map(|span| text::width(&span.text)).sum();
-    // A stand-in keeps the first line's place while wrapping.
-    let room = options.columns() - hang;
-    let placeholder = "x".repeat(taken.saturating_sub(hang + 1));
-    let value = say(value, options);
-    let wrapped = match placeholder.is_empty() {
-        true => text::wrap(&value, room),
-        false => text::wrap(&format!("{placeholder} {value}"), room),
-    };
-    let mut lines = Vec::with_capacity(wrapped.len());
-    for (index, piece) in wrapped.into_iter().enumerate() {
-        if index > 0 {
-            lines.push(vec![Span::spaces(hang), Span::new(piece, tone)]);
-            continue;
-        }
-        let piece = piece.strip_prefix(&placeholder).unwrap_or(&piece).trim_start().to_owned();
-        let mut line = start.clone();
+    let columns = options.columns();
+    let pieces = text::wrap(&say(value, options), columns.saturating_sub(taken), columns - hang);
+    let starts = std::iter::once(start).chain(std::iter::repeat_with(|| vec![Span::spaces(hang)]));
+    let line = |(mut line, piece): (Line, String)| {
         line.push(Span::new(piece, tone));
-        lines.push(line);
-    }
-    lines
+        line
+    };
+    starts.zip(pieces).map(line).collect()
 }

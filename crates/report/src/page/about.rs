@@ -52,6 +52,9 @@ fn stop(place: &SetRun) -> String {
 }
 
 fn place(environment: &Environment) -> String {
+    if *environment == Environment::virtual_time() {
+        return "virtual time, on no machine".to_owned();
+    }
     joined([
         known(&environment.label),
         known(&environment.os),
@@ -60,6 +63,9 @@ fn place(environment: &Environment) -> String {
 }
 
 fn machine(environment: &Environment) -> Option<String> {
+    if *environment == Environment::virtual_time() {
+        return None;
+    }
     let cores = (environment.cores > 0).then(|| match environment.cores {
         1 => "1 core".to_owned(),
         cores => format!("{} cores", format::count(cores)),

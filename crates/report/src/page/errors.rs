@@ -41,8 +41,11 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     Section::new("Errors", [Block::Table(totals), Block::Table(kinds), Block::Notes(notes(set))])
 }
 
+/// A count by which a run may differ from most others.
+type Count = fn(&Counts) -> u64;
+
 /// What most runs have none of; shown only where there is some.
-const RARE: [(&str, fn(&Counts) -> u64); 4] = [
+const RARE: [(&str, Count); 4] = [
     ("timed out", |counts| counts.timed_out),
     ("panicked", |counts| counts.panicked),
     ("given up", given_up),
@@ -50,8 +53,7 @@ const RARE: [(&str, fn(&Counts) -> u64); 4] = [
 ];
 
 fn without_rare(set: &Set, totals: Table) -> Table {
-    let is_absent =
-        |count: fn(&Counts) -> u64| scenarios(set).all(|(_, _, scenario)| count(&scenario.counts) == 0);
+    let is_absent = |count: Count| scenarios(set).all(|(_, _, scenario)| count(&scenario.counts) == 0);
     let absent = RARE.into_iter().filter(|(_, count)| is_absent(*count));
     absent.fold(totals, |totals, (title, _)| totals.without(title))
 }
