@@ -1,1 +1,4 @@
 //! plimsoll
+
+/// The documents: runs, sets, comparisons, verdicts.
+pub use plimsoll_model as model;
