@@ -94,7 +94,7 @@ impl Settings {
     }
 
     /// The largest limit of a tenant.
-    fn largest_limit(&self) -> usize {
+    pub(crate) fn largest_limit(&self) -> usize {
         self.tenants.iter().map(|tenant| tenant.limit).max().unwrap_or(0)
     }
 
