@@ -1,2 +1,40 @@
-//! Commands.
-fn main() {}
+//! `cargo xtask`: reads the command line, calls the command, returns its exit code.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::tidy;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check the house rules: allowed edges, documented modules, schemas, manifests, words
+    Tidy(tidy::Args),
+}
+
+impl Command {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        match self {
+            Command::Tidy(args) => tidy::run(args),
+        }
+    }
+}
+
+/// Usage, configuration, missing or unreadable input; clap ends with the same for what it refuses.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    Cli::parse().command.run().unwrap_or_else(|error| {
+        // When standard error is closed there is nobody left to tell; the exit code still says it.
+        let _ = writeln!(std::io::stderr().lock(), "error: {error:#}");
+        ExitCode::from(USAGE)
+    })
+}

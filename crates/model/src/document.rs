@@ -31,7 +31,6 @@ impl Kind {
 
 /// Any of the three documents. [`crate::read::json`] makes one from a text.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are few of them, and each is consumed at once")]
 pub enum Document {
     /// What a command leaves.
     Set(Set),

@@ -75,6 +75,11 @@ pub enum Metric {
     TimedOut,
     /// `dropped`: arrivals that never started, for any cause.
     Dropped,
+    /// `duration`: length of the whole run, from the start of its first phase to the end of the drain.
+    Duration,
+    /// `concurrency`: operations in service at the same time, on average over the measured time: the sum of
+    /// their service times in each second.
+    Concurrency,
     /// A resource of a target, which the scope names: `cpu.mean(host)`, `memory.peak(process)`.
     Resource {
         /// Metric of the series.
@@ -136,10 +141,12 @@ impl Metric {
     #[must_use]
     pub fn unit(&self) -> Option<Unit> {
         match self {
-            Metric::Latency { .. } => Some(Unit::Nanoseconds),
+            Metric::Latency { .. } | Metric::Duration => Some(Unit::Nanoseconds),
             Metric::ErrorRate | Metric::SuccessRate => Some(Unit::Ratio),
             Metric::Throughput | Metric::PeakThroughput | Metric::ItemsRate => Some(Unit::PerSecond),
-            Metric::Started | Metric::Failed | Metric::TimedOut | Metric::Dropped => Some(Unit::Count),
+            Metric::Started | Metric::Failed | Metric::TimedOut | Metric::Dropped | Metric::Concurrency => {
+                Some(Unit::Count)
+            }
             Metric::Resource { .. } => None,
         }
     }
@@ -152,7 +159,8 @@ impl Metric {
             | Metric::Throughput
             | Metric::PeakThroughput
             | Metric::ItemsRate
-            | Metric::Started => Better::Higher,
+            | Metric::Started
+            | Metric::Concurrency => Better::Higher,
             _ => Better::Lower,
         }
     }
@@ -182,7 +190,7 @@ impl MetricError {
 }
 
 /// The metrics whose name says it all.
-const PLAIN: [(&str, Metric); 9] = [
+const PLAIN: [(&str, Metric); 11] = [
     ("error_rate", Metric::ErrorRate),
     ("success_rate", Metric::SuccessRate),
     ("throughput", Metric::Throughput),
@@ -192,6 +200,8 @@ const PLAIN: [(&str, Metric); 9] = [
     ("failed", Metric::Failed),
     ("timed_out", Metric::TimedOut),
     ("dropped", Metric::Dropped),
+    ("duration", Metric::Duration),
+    ("concurrency", Metric::Concurrency),
 ];
 
 const LATENCIES: [(&str, LatencyKind); 4] = [
@@ -360,6 +370,8 @@ mod tests {
             "failed",
             "timed_out",
             "dropped(w)",
+            "duration",
+            "concurrency",
             "cpu.mean(host)",
             "memory.peak(container:db)",
             "memory.slope(process)",

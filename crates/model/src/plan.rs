@@ -164,7 +164,8 @@ impl Profile {
     ///
     /// # Errors
     /// The rate must be finite and above zero, the length above zero.
-    pub fn hold(rate: f64, length: Duration) -> Result<Profile, PlanError> {
+    pub fn hold(rate: impl Into<f64>, length: Duration) -> Result<Profile, PlanError> {
+        let rate = rate.into();
         if rate == 0.0 {
             return Err(PlanError::new("rate", rate, "a rate per second above 0"));
         }
@@ -175,7 +176,8 @@ impl Profile {
     ///
     /// # Errors
     /// The rates must be finite and not negative, one of them above zero; the length above zero.
-    pub fn ramp(from: f64, to: f64, length: Duration) -> Result<Profile, PlanError> {
+    pub fn ramp(from: impl Into<f64>, to: impl Into<f64>, length: Duration) -> Result<Profile, PlanError> {
+        let (from, to) = (from.into(), to.into());
         if from == 0.0 && to == 0.0 {
             return Err(PlanError::new(
                 "rate",

@@ -75,11 +75,14 @@ fn read_all(file: &str, input: impl Read) -> Result<Vec<u8>, ReadError> {
     if bytes.len() as u64 > MAX_JSON_BYTES {
         return Err(ReadError::new(file, "is larger than 256 MiB, the most that is read"));
     }
-    if bytes.trim_ascii().is_empty() {
-        return Err(ReadError::new(
-            file,
-            "is empty; expected a JSON document with \"kind\" and \"schema_version\"",
-        ));
+    const EXPECTED: &str = "expected a JSON object with \"kind\" and \"schema_version\"";
+    match bytes.trim_ascii_start().first() {
+        Some(b'{') => {}
+        None => return Err(ReadError::new(file, format!("is empty; {EXPECTED}"))),
+        Some(other) => {
+            let found = char::from(*other).escape_default();
+            return Err(ReadError::new(file, format!("begins with '{found}'; {EXPECTED}")));
+        }
     }
     Ok(bytes)
 }
@@ -200,7 +203,9 @@ mod tests {
     #[test]
     fn brackets_without_end_are_refused_without_harm() {
         assert!(refusal(&"[".repeat(1 << 20)).contains("begins with '['"));
-        assert!(refusal(&format!("{{\"runs\": {}", "[".repeat(1 << 20))).contains("recursion limit"));
-        assert!(refusal(&"{\"a\":".repeat(1 << 18)).contains("recursion limit"));
+        let within = |head: &str, nest: &str| refusal(&format!("{head}{}", nest.repeat(1 << 18)));
+        assert!(within("{\"runs\": ", "[").contains("is cut"));
+        assert!(within("{\"kind\": \"set\", \"schema_version\": \"1.0\", \"id\": ", "[").contains("is cut"));
+        assert!(within("", "{\"a\": ").contains("is cut"));
     }
 }

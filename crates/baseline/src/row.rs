@@ -1,0 +1,120 @@
+//! One line of a comparison, and the verdict that follows from all of them.
+
+use plimsoll_metrics::num::ratio;
+use plimsoll_model::{
+    Alarm, Better, ComparisonVerdict, Limit, Metric, MetricComparison, MetricRef, Status, Unit, Verdict,
+};
+
+/// A line, and whether what it says fails the comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) comparison: MetricComparison,
+    pub(crate) fails: bool,
+}
+
+/// What a line concludes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Conclusion {
+    pub(crate) baseline: Option<f64>,
+    pub(crate) current: Option<f64>,
+    pub(crate) verdict: Option<ComparisonVerdict>,
+    pub(crate) severity: Option<Alarm>,
+    pub(crate) gating: bool,
+    pub(crate) fails: bool,
+    pub(crate) detail: String,
+}
+
+impl Row {
+    /// A line about a metric of a workload. Without a verdict in the conclusion it is invalid.
+    pub(crate) fn new(workload: &str, metric: &MetricRef, unit: Unit, better: Better, of: Conclusion) -> Row {
+        let (scenario, metric) = split_scope(metric);
+        let comparison = MetricComparison {
+            workload: workload.to_owned(),
+            scenario,
+            metric,
+            unit,
+            better,
+            verdict: of.verdict.unwrap_or(ComparisonVerdict::Invalid),
+            severity: of.severity,
+            baseline: of.baseline,
+            current: of.current,
+            ratio: of.current.zip(of.baseline).and_then(|(current, baseline)| ratio(current, baseline)),
+            lower: None,
+            upper: None,
+            confidence: None,
+            p: None,
+            p_adjusted: None,
+            mde: None,
+            gating: of.gating,
+            detail: of.detail,
+        };
+        Row { comparison, fails: of.fails }
+    }
+
+    /// What the line adds to the verdict; `None` when it has nothing to say.
+    fn remark(&self) -> Option<Verdict> {
+        let row = &self.comparison;
+        let status = match row.verdict {
+            _ if self.fails => Status::Fail,
+            ComparisonVerdict::Invalid if row.gating => Status::Invalid,
+            ComparisonVerdict::Inconclusive if row.gating => Status::Inconclusive,
+            ComparisonVerdict::Regression => Status::Pass,
+            _ => return None,
+        };
+        Some(Verdict::because(status, format!("{}: {}", row.workload, row.detail)))
+    }
+}
+
+/// A scenario has a column of its own; a resource target belongs to the name of the metric.
+fn split_scope(metric: &MetricRef) -> (Option<String>, String) {
+    match metric.metric {
+        Metric::Resource { .. } => (None, metric.to_string()),
+        _ => (metric.scope.clone(), metric.metric.to_string()),
+    }
+}
+
+/// The verdict of all lines together: invalid when there is nothing in them, or a deciding one is invalid.
+pub(crate) fn conclude(rows: &[Row]) -> Verdict {
+    let is_empty = rows.iter().all(|row| row.comparison.verdict == ComparisonVerdict::Invalid);
+    let nothing = is_empty.then(|| Verdict::because(Status::Invalid, "nothing could be compared"));
+    let mut remarks: Vec<Verdict> = nothing.into_iter().chain(rows.iter().filter_map(Row::remark)).collect();
+    // Gravest first; a stable sort keeps the order of the lines within one status.
+    remarks.sort_by_key(|remark| match remark.status {
+        Status::Interrupted | Status::Invalid => 0,
+        Status::Fail => 1,
+        Status::Inconclusive => 2,
+        Status::Pass => 3,
+    });
+    let mut verdict = remarks.into_iter().fold(Verdict::pass(), Verdict::and);
+    verdict.reasons.dedup();
+    verdict
+}
+
+/// A value for people, in the units that limits are written in, to four digits: `1.235s`, `12.3%`.
+pub(crate) fn human(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Ratio => format!("{}%", four_digits(value * 100.0)),
+        // A number of things is exact.
+        Unit::Count if value.fract() == 0.0 => value.to_string(),
+        _ => Limit { value: four_digits(value), unit }.to_string(),
+    }
+}
+
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_read_as_limits_are_written() {
+        assert_eq!(human(1_234_567_890.0, Unit::Nanoseconds), "1.235s");
+        assert_eq!(human(0.0123, Unit::Ratio), "1.23%");
+        assert_eq!(human(85.333_333, Unit::PerSecond), "85.33/s");
+        assert_eq!(human(0.035, Unit::Ratio), "3.5%");
+        assert_eq!(human(1_234_567.0, Unit::Count), "1234567");
+        assert_eq!(human(500_000_000.0, Unit::Bytes), "500MB");
+    }
+}

@@ -1,0 +1,132 @@
+//! Where windows of all lanes come together.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use plimsoll_metrics::{Shard as Recorder, WindowLog};
+use plimsoll_model::BriefLatency;
+
+/// Takes the lanes' windows, merges them, and gives empty ones back.
+///
+/// In real time a thread of its own does the merging and serialising, a millisecond for each window that no
+/// arrival should have to wait for. Under the virtual clock the lane does it at once, so that a run is the
+/// same every time.
+pub(crate) struct Collector {
+    scenarios: usize,
+    is_open: bool,
+    has_thread: bool,
+    exchange: Mutex<Exchange>,
+    bell: Condvar,
+    log: Mutex<WindowLog>,
+}
+
+#[derive(Default)]
+struct Exchange {
+    filled: VecDeque<Delivery>,
+    empty: Vec<Recorder>,
+    is_over: bool,
+}
+
+enum Delivery {
+    Window { lane: usize, index: u64, recorder: Recorder },
+    LaneDone { lane: usize },
+}
+
+impl Collector {
+    pub(crate) fn new(scenarios: usize, is_open: bool, has_thread: bool, log: WindowLog) -> Arc<Collector> {
+        let exchange = Mutex::new(Exchange::default());
+        Arc::new(Collector {
+            scenarios,
+            is_open,
+            has_thread,
+            exchange,
+            bell: Condvar::new(),
+            log: Mutex::new(log),
+        })
+    }
+
+    /// Starts the thread that merges.
+    pub(crate) fn spawn(self: &Arc<Self>) -> std::io::Result<JoinHandle<()>> {
+        let collector = Arc::clone(self);
+        std::thread::Builder::new().name("plimsoll-collector".into()).spawn(move || collector.collect())
+    }
+
+    /// An empty recorder.
+    pub(crate) fn fresh(&self) -> Recorder {
+        let spare = lock(&self.exchange).empty.pop();
+        spare.unwrap_or_else(|| Recorder::new(self.scenarios, self.is_open))
+    }
+
+    /// Takes what a lane recorded in a window, and leaves it an empty recorder.
+    pub(crate) fn deliver(&self, lane: usize, index: u64, recorder: &mut Recorder) {
+        if self.has_thread {
+            let recorder = std::mem::replace(recorder, self.fresh());
+            self.hand_over(Delivery::Window { lane, index, recorder });
+        } else {
+            lock(&self.log).deliver(lane, index, recorder);
+            recorder.clear();
+        }
+    }
+
+    /// Notes that a lane delivers no more.
+    pub(crate) fn lane_done(&self, lane: usize) {
+        if self.has_thread {
+            self.hand_over(Delivery::LaneDone { lane });
+        } else {
+            lock(&self.log).worker_done(lane);
+        }
+    }
+
+    /// Lets the thread end once it has merged everything.
+    pub(crate) fn finish(&self) {
+        lock(&self.exchange).is_over = true;
+        self.bell.notify_one();
+    }
+
+    /// The windows and totals so far; the log is left empty.
+    pub(crate) fn take_log(&self, empty: WindowLog) -> WindowLog {
+        std::mem::replace(&mut *lock(&self.log), empty)
+    }
+
+    /// Response times of the last window that is complete.
+    pub(crate) fn last(&self) -> Option<BriefLatency> {
+        lock(&self.log).last()
+    }
+
+    fn hand_over(&self, delivery: Delivery) {
+        lock(&self.exchange).filled.push_back(delivery);
+        self.bell.notify_one();
+    }
+
+    fn collect(&self) {
+        while let Some(delivery) = self.next() {
+            match delivery {
+                Delivery::LaneDone { lane } => lock(&self.log).worker_done(lane),
+                Delivery::Window { lane, index, mut recorder } => {
+                    lock(&self.log).deliver(lane, index, &recorder);
+                    recorder.clear();
+                    lock(&self.exchange).empty.push(recorder);
+                }
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Delivery> {
+        let mut exchange = lock(&self.exchange);
+        loop {
+            if let Some(delivery) = exchange.filled.pop_front() {
+                return Some(delivery);
+            }
+            if exchange.is_over {
+                return None;
+            }
+            exchange = self.bell.wait(exchange).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What they guard is whole after every step; a panic elsewhere must not lose the run.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,142 @@
+//! The open input of a lane: arrivals of its phases, in order.
+
+use std::collections::VecDeque;
+
+use plimsoll_metrics::Nanos;
+use plimsoll_model::{DropCause, Overload};
+
+use super::slots::Start;
+use crate::lane::LanePlan;
+use crate::{RateSchedule, Shard};
+
+/// The arrivals that are this lane's, over all open phases.
+pub(crate) struct Arrivals {
+    /// Open phases still to come, last first.
+    phases: Vec<OpenPhase>,
+    lane: u64,
+    lanes: u64,
+    next: Option<Start>,
+}
+
+struct OpenPhase {
+    schedule: RateSchedule,
+    index: usize,
+    /// Arrivals of this machine seen so far; the lane takes every n-th of them.
+    seen: u64,
+    /// Number of the next arrival in the schedule.
+    k: u64,
+}
+
+impl Arrivals {
+    pub(crate) fn new(plan: &LanePlan, lane: usize, lanes: usize) -> Arrivals {
+        let phases = plan.phases.iter().enumerate().rev().filter_map(|(index, phase)| {
+            let schedule = phase.schedule.clone()?;
+            Some(OpenPhase { schedule, index, seen: 0, k: 0 })
+        });
+        let mut arrivals =
+            Arrivals { phases: phases.collect(), lane: lane as u64, lanes: lanes as u64, next: None };
+        arrivals.next = arrivals.advance(plan);
+        arrivals
+    }
+
+    /// When the next arrival is due.
+    pub(crate) fn next_at(&self) -> Option<Nanos> {
+        self.next.map(|start| start.intended)
+    }
+
+    /// The next arrival, if it is due before a point of time.
+    pub(crate) fn take_before(&mut self, plan: &LanePlan, before: Nanos) -> Option<Start> {
+        let start = self.next.filter(|start| start.intended < before)?;
+        self.next = self.advance(plan);
+        Some(start)
+    }
+
+    /// Forgets all that is to come.
+    pub(crate) fn stop(&mut self) {
+        self.phases.clear();
+        self.next = None;
+    }
+
+    fn advance(&mut self, plan: &LanePlan) -> Option<Start> {
+        while let Some(phase) = self.phases.last_mut() {
+            if let Some((k, at)) = phase.next_of(&plan.shard, self.lane, self.lanes) {
+                let planned = &plan.phases[phase.index];
+                return Some(Start {
+                    operation: plan.mix.pick(k),
+                    iteration: k,
+                    intended: planned.start + at,
+                    is_measured: planned.is_measured,
+                    in_time_until: planned.end,
+                    user: None,
+                });
+            }
+            self.phases.pop();
+        }
+        None
+    }
+}
+
+impl OpenPhase {
+    /// The next arrival of a lane: every n-th of those that the shard owns.
+    fn next_of(&mut self, shard: &Shard, lane: u64, lanes: u64) -> Option<(u64, Nanos)> {
+        loop {
+            let at = self.schedule.next()?;
+            let k = self.k;
+            self.k += 1;
+            if shard.owns(k) {
+                let position = self.seen;
+                self.seen += 1;
+                if position % lanes == lane {
+                    return Some((k, at));
+                }
+            }
+        }
+    }
+}
+
+/// Arrivals that were due and found no free place.
+pub(crate) struct Backlog {
+    policy: Overload,
+    waiting: VecDeque<Start>,
+}
+
+impl Backlog {
+    pub(crate) fn new(policy: Overload, lanes: usize) -> Backlog {
+        let policy = match policy {
+            Overload::Queue { limit } => Overload::Queue { limit: limit.div_ceil(lanes as u64) },
+            other => other,
+        };
+        Backlog { policy, waiting: VecDeque::new() }
+    }
+
+    /// Takes an arrival in; gives back the one that is dropped for it, and why.
+    pub(crate) fn push(&mut self, start: Start) -> Option<(Start, DropCause)> {
+        match self.policy {
+            Overload::Drop => return Some((start, DropCause::InFlightCap)),
+            Overload::Queue { limit } if self.waiting.len() as u64 >= limit => {
+                return Some((start, DropCause::QueueFull));
+            }
+            Overload::Queue { .. } => self.waiting.push_back(start),
+            Overload::Skip => {
+                self.waiting.push_back(start);
+                if self.waiting.len() > 1 {
+                    return self.waiting.pop_front().map(|older| (older, DropCause::Skipped));
+                }
+            }
+        }
+        None
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Start> {
+        self.waiting.pop_front()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Forgets all that wait: they count as not started.
+    pub(crate) fn stop(&mut self) {
+        self.waiting.clear();
+    }
+}

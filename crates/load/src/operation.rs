@@ -1,0 +1,126 @@
+//! What is put under load.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{self, Poll};
+
+use crate::{Context, IntoOutcome, Outcome};
+
+/// Something that can be done again and again. Any `Fn(Context) -> impl Future` is one.
+pub trait Workload: Send + Sync + 'static {
+    /// One execution.
+    type Iteration: Future<Output: IntoOutcome> + Send + 'static;
+
+    /// Begins one execution. It is polled at once, on the thread that carries the load.
+    fn iterate(&self, cx: Context) -> Self::Iteration;
+}
+
+impl<F, Fut> Workload for F
+where
+    F: Fn(Context) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output: IntoOutcome> + Send + 'static,
+{
+    type Iteration = Fut;
+
+    fn iterate(&self, cx: Context) -> Fut {
+        self(cx)
+    }
+}
+
+/// A workload with a name.
+#[derive(Clone)]
+pub struct Operation {
+    name: String,
+    make_slot: Arc<dyn Fn() -> Pin<Box<dyn Slot>> + Send + Sync>,
+}
+
+/// An operation from a closure.
+///
+/// ```
+/// use plimsoll_load::{Outcome, op};
+///
+/// let quick = op("quick", |_cx| async {});
+/// let fallible = op("fallible", |cx| async move { if cx.iteration() % 100 == 0 { Err("unlucky") } else { Ok(()) } });
+/// let detailed = op("detailed", |_cx| async { Outcome::ok().items(12) });
+/// ```
+pub fn op<F, Fut>(name: impl Into<String>, iterate: F) -> Operation
+where
+    F: Fn(Context) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output: IntoOutcome> + Send + 'static,
+{
+    Operation::new(name, iterate)
+}
+
+impl Operation {
+    /// A workload with a name. For closures, [`op`] needs no type annotations.
+    pub fn new<W: Workload>(name: impl Into<String>, workload: W) -> Operation {
+        let workload = Arc::new(workload);
+        let make_slot = move || -> Pin<Box<dyn Slot>> {
+            Box::pin(WorkloadSlot { workload: Arc::clone(&workload), next: None, iteration: None })
+        };
+        Operation { name: name.into(), make_slot: Arc::new(make_slot) }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A place in which it can be executed, one execution at a time.
+    pub(crate) fn make_slot(&self) -> Pin<Box<dyn Slot>> {
+        (self.make_slot)()
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// A place for one execution at a time. Its memory is used again: an execution allocates nothing of ours.
+pub(crate) trait Slot: Send {
+    /// Prepares an execution. The workload is not called before the first poll, so that all of its panics
+    /// come from there.
+    fn start(self: Pin<&mut Self>, cx: Context);
+    /// Goes on with it. Not to be called again after it is ready.
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Outcome>;
+    /// Gives it up, or what is left of it.
+    fn clear(self: Pin<&mut Self>);
+}
+
+pin_project_lite::pin_project! {
+    struct WorkloadSlot<W: Workload> {
+        workload: Arc<W>,
+        next: Option<Context>,
+        #[pin]
+        iteration: Option<W::Iteration>,
+    }
+}
+
+impl<W: Workload> Slot for WorkloadSlot<W> {
+    fn start(self: Pin<&mut Self>, cx: Context) {
+        *self.project().next = Some(cx);
+    }
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Outcome> {
+        let mut this = self.project();
+        if let Some(next) = this.next.take() {
+            let iteration = this.workload.iterate(next);
+            this.iteration.set(Some(iteration));
+        }
+        let Some(iteration) = this.iteration.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        iteration.poll(cx).map(IntoOutcome::into_outcome)
+    }
+
+    fn clear(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        *this.next = None;
+        this.iteration.set(None);
+    }
+}

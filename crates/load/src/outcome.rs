@@ -1,0 +1,119 @@
+//! What an operation comes back with.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+/// What an operation comes back with: whether it went well, and what it has to say of itself.
+///
+/// ```
+/// use std::time::Duration;
+/// use plimsoll_load::Outcome;
+///
+/// let done = Outcome::ok().items(50).step("parse", Duration::from_micros(80));
+/// let refused = Outcome::fail("status 503", "service unavailable");
+/// assert!(done.is_ok() && !refused.is_ok());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub(crate) failure: Option<Failure>,
+    pub(crate) items: u64,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// A named part of an operation.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) took: Duration,
+    pub(crate) bytes: u64,
+}
+
+/// Why an operation failed.
+///
+/// The kind is what errors are counted by: keep it to a handful of words that repeat. The message may be
+/// different each time; one of them is kept as a sample.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub(crate) kind: String,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    /// A failure from its kind and its message.
+    pub fn new(kind: impl Into<String>, message: impl Into<String>) -> Failure {
+        Failure { kind: kind.into(), message: message.into() }
+    }
+}
+
+/// Any error: its text is kind and message at once.
+impl<E: Display> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        let message = error.to_string();
+        Failure { kind: message.clone(), message }
+    }
+}
+
+impl Outcome {
+    /// It went well.
+    #[must_use]
+    pub fn ok() -> Outcome {
+        Outcome { items: 1, ..Outcome::default() }
+    }
+
+    /// It failed.
+    pub fn fail(kind: impl Into<String>, message: impl Into<String>) -> Outcome {
+        Outcome { failure: Some(Failure::new(kind, message)), ..Outcome::default() }
+    }
+
+    /// With a number of items done, such as rows or fields; one unless said otherwise.
+    #[must_use]
+    pub fn items(self, items: u64) -> Outcome {
+        Outcome { items, ..self }
+    }
+
+    /// With a named part that took this long.
+    #[must_use]
+    pub fn step(self, name: &'static str, took: Duration) -> Outcome {
+        self.step_with_bytes(name, took, 0)
+    }
+
+    /// With a named part that took this long and moved this many bytes.
+    #[must_use]
+    pub fn step_with_bytes(mut self, name: &'static str, took: Duration, bytes: u64) -> Outcome {
+        self.steps.push(Step { name, took, bytes });
+        self
+    }
+
+    /// Whether it went well.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.failure.is_none()
+    }
+}
+
+/// What an operation may return: nothing, an [`Outcome`], or a `Result` with any error that can be shown.
+pub trait IntoOutcome {
+    /// The outcome it stands for.
+    fn into_outcome(self) -> Outcome;
+}
+
+impl IntoOutcome for () {
+    fn into_outcome(self) -> Outcome {
+        Outcome::ok()
+    }
+}
+
+impl IntoOutcome for Outcome {
+    fn into_outcome(self) -> Outcome {
+        self
+    }
+}
+
+impl<T, E: Into<Failure>> IntoOutcome for Result<T, E> {
+    fn into_outcome(self) -> Outcome {
+        match self {
+            Ok(_) => Outcome::ok(),
+            Err(error) => Outcome { failure: Some(error.into()), ..Outcome::default() },
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The document of a run.
+
+use plimsoll_metrics::num::{per_second, to_f64};
+use plimsoll_metrics::{Nanos, Shard as Recorder, Timeline, WindowLog, evaluate, scenario_result, summarize};
+use plimsoll_model::{
+    Caveat, Generator, GeneratorMode, Kind, Phase, PhaseKind, Plan, Quantile, Run, SCHEMA_VERSION, Status,
+    Stop, StopCause, Threshold, Verdict, Window, slug,
+};
+
+use crate::lane::{LanePlan, LaneReport};
+
+/// The least schedule lag at p99 that makes a run invalid.
+const MIN_INVALID_LAG: Nanos = 1_000_000;
+
+/// The share of the median response time above which schedule lag at p99 makes a run invalid.
+const INVALID_LAG_SHARE: f64 = 0.1;
+
+/// CPU of the generator's own threads from which on its figures deserve a doubt.
+const BUSY_GENERATOR: f64 = 0.8;
+
+/// How far the wall clock may be set during a run before it is worth a remark: one second.
+const WALL_STEP_NS: u64 = 1_000_000_000;
+
+/// Everything that is known when the lanes have ended.
+pub(crate) struct Ended<'a> {
+    pub(crate) plan: Plan,
+    pub(crate) lane_plan: &'a LanePlan,
+    pub(crate) seed: u64,
+    pub(crate) mode: GeneratorMode,
+    pub(crate) cpu_ratio: Option<f64>,
+    pub(crate) reports: Vec<LaneReport>,
+    pub(crate) log: WindowLog,
+    pub(crate) cause: Option<StopCause>,
+    pub(crate) timeline: &'a Timeline,
+}
+
+/// The run as measured, before it is judged.
+pub(crate) fn assemble(ended: Ended<'_>) -> Run {
+    let duration_ns = ended.reports.iter().map(|report| report.ended).max().unwrap_or(0);
+    let stopped = ended.reports.iter().filter_map(|report| report.stopped).max();
+    let phases = phases(&ended, stopped);
+    let measured: Vec<&Phase> = phases.iter().filter(|phase| phase.kind == PhaseKind::Measure).collect();
+    let measured_ns = measured.iter().map(|phase| phase.length_ns).sum();
+    let measured_end = measured.iter().map(|phase| phase.start_ns + phase.length_ns).max().unwrap_or(0);
+    let threads = ended.reports.len() as u64;
+    let planned = planned(&ended);
+    let (windows, total) = ended.log.finish(duration_ns);
+    let scenarios = ended.plan.scenarios.iter().zip(total.scenarios()).enumerate();
+    let scenarios = scenarios.map(|(index, (scenario, recorded))| {
+        let planned = planned.as_ref().map(|planned| planned[index]);
+        let peak = peak(&windows, &scenario.name, ended.plan.window_ns, measured_end)
+            .unwrap_or_else(|| per_second(recorded.tally().ok_in_time, measured_ns));
+        scenario_result(scenario, recorded, planned, measured_ns, peak)
+    });
+    Run {
+        schema_version: SCHEMA_VERSION,
+        kind: Kind::Run,
+        id: id(&ended.plan, ended.seed, ended.timeline),
+        name: ended.plan.name.clone(),
+        started_at: ended.timeline.started_at(),
+        duration_ns,
+        seed: ended.seed,
+        scenarios: scenarios.collect(),
+        stop: match (ended.cause, stopped) {
+            (Some(cause), Some(at_ns)) => Stop::plain(cause, at_ns),
+            _ => Stop::plain(StopCause::Finished, duration_ns),
+        },
+        phases,
+        windows,
+        generator: generator(&total, ended.mode, threads, ended.cpu_ratio),
+        sampler: None,
+        resources: Vec::new(),
+        events: Vec::new(),
+        thresholds: Vec::new(),
+        verdict: Verdict::pass(),
+        caveats: wall_step(ended.timeline).into_iter().collect(),
+        plan: ended.plan,
+    }
+}
+
+/// Judges the run: was it a measurement, and do its conditions hold?
+pub(crate) fn conclude(run: &mut Run) {
+    let mut verdict = Verdict::pass();
+    if run.stop.cause != StopCause::Finished {
+        let reason = format!("stopped by {} before its time", cause_text(run.stop.cause));
+        verdict = verdict.and(Verdict::because(Status::Interrupted, reason));
+    }
+    if run.scenarios.iter().all(|scenario| scenario.counts.started == 0) {
+        verdict =
+            verdict.and(Verdict::because(Status::Invalid, "nothing was measured: no operation started"));
+    }
+    verdict = judge_generator(run).into_iter().fold(verdict, Verdict::and);
+    for condition in run.plan.thresholds.clone() {
+        let (threshold, reason) = judge_condition(run, &condition);
+        if let Some(reason) = reason {
+            verdict = verdict.and(Verdict::because(threshold.status, reason));
+        }
+        run.thresholds.push(threshold);
+    }
+    run.verdict = verdict;
+    run.caveats.extend(doubts(run));
+}
+
+fn cause_text(cause: StopCause) -> &'static str {
+    match cause {
+        StopCause::Interrupt => "an interrupt",
+        StopCause::Cancelled => "cancellation",
+        StopCause::AbortRule => "an abort rule",
+        StopCause::Watch => "a watch",
+        StopCause::Oom => "lack of memory",
+        _ => "its plan",
+    }
+}
+
+/// A condition with its outcome, and the sentence for the verdict unless it passed.
+fn judge_condition(run: &Run, condition: &plimsoll_model::Condition) -> (Threshold, Option<String>) {
+    match evaluate(condition, run) {
+        Ok(threshold) => {
+            let reason = match (threshold.status, threshold.observed) {
+                (Status::Pass, _) => None,
+                (Status::Inconclusive, _) => {
+                    Some(format!("{condition}: too few samples, or operations given up, to say"))
+                }
+                (_, None) => Some(format!("{condition}: nothing was measured")),
+                (_, Some(value)) => {
+                    let observed = plimsoll_model::Limit { value, unit: condition.limit.unit };
+                    Some(format!("{condition}: observed {observed}"))
+                }
+            };
+            (threshold, reason)
+        }
+        Err(error) => {
+            let threshold = Threshold {
+                condition: condition.clone(),
+                observed: None,
+                passed: false,
+                status: Status::Invalid,
+            };
+            (threshold, Some(error.to_string()))
+        }
+    }
+}
+
+/// Whether the generator itself was the limit. Only an open model has a schedule to be late against.
+fn judge_generator(run: &Run) -> Option<Verdict> {
+    let lag = run.generator.schedule_lag.quantile(Quantile::P99)?.value_ns;
+    let median =
+        run.scenarios.iter().filter_map(|scenario| scenario.latency.response.quantile(Quantile::P50));
+    let median = median.map(|value| value.value_ns).min().unwrap_or(0);
+    let limit = to_f64(MIN_INVALID_LAG).max(to_f64(median) * INVALID_LAG_SHARE);
+    (to_f64(lag) > limit).then(|| {
+        let reason = format!(
+            "the generator was the limit: it handed out arrivals {} late at p99, more than {} (1 ms, or a tenth of \
+             the median response time)",
+            milliseconds(lag),
+            milliseconds(plimsoll_metrics::num::to_u64_saturating(limit)),
+        );
+        Verdict::because(Status::Invalid, reason)
+    })
+}
+
+fn milliseconds(nanos: Nanos) -> String {
+    format!("{:.2} ms", to_f64(nanos) / 1e6)
+}
+
+/// What should be kept in mind with the figures.
+fn doubts(run: &Run) -> Vec<Caveat> {
+    let mut caveats = Vec::new();
+    if let Some(cpu) = run.generator.cpu_ratio.filter(|cpu| *cpu > BUSY_GENERATOR) {
+        let message = format!("the generator's own threads were busy {:.0} % of the time", cpu * 100.0);
+        caveats.push(Caveat::new("generator_busy", message));
+    }
+    for scenario in &run.scenarios {
+        let counts = &scenario.counts;
+        if counts.unfinished > 0 {
+            let message = format!(
+                "{}: {} operations were still going on when the drain was over; they are kept as lower bounds",
+                scenario.name, counts.unfinished
+            );
+            caveats.push(Caveat::new("unfinished", message));
+        }
+        if counts.over_range > 0 {
+            let message = format!("{}: {} latencies of more than an hour", scenario.name, counts.over_range);
+            caveats.push(Caveat::new("over_range", message));
+        }
+        if counts.dropped_total() + counts.not_started > 0 {
+            let message = format!(
+                "{}: {} of {} planned operations never started",
+                scenario.name,
+                counts.dropped_total() + counts.not_started,
+                counts.planned
+            );
+            caveats.push(Caveat::new("not_started", message));
+        }
+        if !counts.is_conserved() {
+            let message =
+                format!("{}: the account does not add up; this is a defect of plimsoll", scenario.name);
+            caveats.push(Caveat::new("account", message));
+        }
+    }
+    caveats
+}
+
+/// A remark when somebody set the wall clock during the run.
+fn wall_step(timeline: &Timeline) -> Option<Caveat> {
+    let drift = timeline.wall_drift_ns();
+    (drift.unsigned_abs() > WALL_STEP_NS).then(|| {
+        let message =
+            format!("the wall clock was set by {:.1} s during the run", to_f64(drift.unsigned_abs()) / 1e9);
+        Caveat::new("clock_step", message)
+    })
+}
+
+fn generator(total: &Recorder, mode: GeneratorMode, threads: u64, cpu_ratio: Option<f64>) -> Generator {
+    Generator {
+        mode,
+        threads: if mode == GeneratorMode::Virtual { 0 } else { threads },
+        schedule_lag: total.schedule_lag().map(|lag| summarize(lag, None)).unwrap_or_default(),
+        cpu_ratio,
+        missed: total.missed(),
+    }
+}
+
+/// The phases as they took place: cut where the run was stopped, ended where their work was done.
+fn phases(ended: &Ended<'_>, stopped: Option<Nanos>) -> Vec<Phase> {
+    let work_done = ended.reports.iter().filter_map(|report| report.work_done).max();
+    let last = ended.reports.iter().map(|report| report.ended).max().unwrap_or(0);
+    let took_place = ended.plan.phases.iter().zip(&ended.lane_plan.phases).filter_map(|(planned, phase)| {
+        let end = if phase.end == Nanos::MAX { work_done.unwrap_or(last) } else { phase.end };
+        let end = stopped.map_or(end, |stopped| end.min(stopped));
+        let length_ns = end.checked_sub(phase.start)?;
+        Some(Phase { name: planned.name.clone(), kind: planned.kind, start_ns: phase.start, length_ns })
+    });
+    took_place.collect()
+}
+
+/// How many operations of each entry of the mix the measured phases planned; `None` when that is whatever
+/// the users manage.
+fn planned(ended: &Ended<'_>) -> Option<Vec<u64>> {
+    let plan = ended.lane_plan;
+    let operations = plan.operations.len();
+    let mut planned = vec![0; operations];
+    for phase in plan.phases.iter().filter(|phase| phase.is_measured) {
+        let total = match (&phase.schedule, phase.users) {
+            (Some(schedule), _) => schedule.total(),
+            (None, Some((_, iterations))) => iterations?,
+            (None, None) => 0,
+        };
+        if plan.shard == crate::Shard::whole() {
+            let counts = plan.mix.counts(total, operations);
+            planned.iter_mut().zip(counts).for_each(|(planned, count)| *planned += count);
+        } else {
+            (0..total).filter(|k| plan.shard.owns(*k)).for_each(|k| planned[plan.mix.pick(k)] += 1);
+        }
+    }
+    Some(planned)
+}
+
+/// The best whole window of a scenario within the measured time.
+fn peak(windows: &[Window], scenario: &str, length: Nanos, measured_end: Nanos) -> Option<f64> {
+    windows
+        .iter()
+        .filter(|window| window.scenario == scenario)
+        .filter(|window| window.length_ns >= length && window.start_ns + window.length_ns <= measured_end)
+        .map(|window| per_second(window.ok, window.length_ns))
+        .reduce(f64::max)
+}
+
+/// Unique in real time; under the virtual clock the same for the same plan and seed.
+fn id(plan: &Plan, seed: u64, timeline: &Timeline) -> String {
+    let name = slug(&plan.name);
+    if timeline.clock().is_virtual() {
+        return format!("{name}-virtual-{:016x}", fnv(&format!("{plan:?} {seed}")));
+    }
+    let started_at = timeline.started_at();
+    let nanos = started_at.since_epoch().subsec_nanos();
+    format!("{name}-{}-{:08x}", started_at.compact(), fnv(&format!("{nanos} {seed}")) >> 32)
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll & Vo): the same on every machine and in every version.
+fn fnv(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}

@@ -1,0 +1,235 @@
+//! One figure of a run by its name.
+
+use plimsoll_model::{
+    Counts, LatencyKind, LatencyStat, LatencySummary, Metric, MetricRef, ResourceStat, Run, ScenarioResult,
+};
+
+use crate::num::{ratio, to_f64};
+use crate::{Histogram, HistogramError};
+
+/// A figure of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observed {
+    /// The value, in the metric's base unit.
+    pub value: f64,
+    /// How many operations or samples it rests on; above zero.
+    pub samples: u64,
+    /// Whether the true value may be larger, because operations were given up.
+    pub censored: bool,
+}
+
+impl Observed {
+    fn exact(value: f64, samples: u64) -> Option<Observed> {
+        (samples > 0 && value.is_finite()).then_some(Observed { value, samples, censored: false })
+    }
+}
+
+/// A figure that the run cannot have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ObserveError {
+    /// Nothing in the run has the name of the scope.
+    #[error("{metric}: the run has no {what} called {scope:?}; it has {known}")]
+    UnknownScope {
+        /// The metric in its text form.
+        metric: String,
+        /// `scenario or step`, or `resource target`.
+        what: &'static str,
+        /// The name looked for.
+        scope: String,
+        /// The names there are.
+        known: String,
+    },
+    /// A stored histogram cannot be read.
+    #[error("{metric}: {source}")]
+    Histogram {
+        /// The metric in its text form.
+        metric: String,
+        /// What is wrong with it.
+        source: HistogramError,
+    },
+}
+
+/// The figure that a metric names, or `None` when nothing of it was measured.
+///
+/// Without a scope a figure is about all scenarios together: histograms are merged, counts and rates added.
+///
+/// # Errors
+/// When the scope names nothing in the run, or a stored histogram is damaged.
+pub fn observe(run: &Run, metric: &MetricRef) -> Result<Option<Observed>, ObserveError> {
+    match &metric.metric {
+        Metric::Resource { name, stat } => observe_resource(run, metric, name, *stat),
+        Metric::Latency { kind: LatencyKind::ScheduleLag, stat } => {
+            observe_latency(&[&run.generator.schedule_lag], *stat, metric)
+        }
+        Metric::Latency { kind, stat } => {
+            let summaries = latencies(run, metric, *kind)?;
+            observe_latency(&summaries, *stat, metric)
+        }
+        _ => Ok(observe_counts(run, metric, &scenarios(run, metric)?)),
+    }
+}
+
+/// The scenarios that a metric is about.
+fn scenarios<'a>(run: &'a Run, metric: &MetricRef) -> Result<Vec<&'a ScenarioResult>, ObserveError> {
+    match &metric.scope {
+        None => Ok(run.scenarios.iter().collect()),
+        Some(scope) => match run.scenario(scope) {
+            Some(scenario) => Ok(vec![scenario]),
+            None => Err(unknown_scope(run, metric, scope)),
+        },
+    }
+}
+
+/// The latency summaries that a metric is about: of scenarios, or of the steps of that name.
+fn latencies<'a>(
+    run: &'a Run,
+    metric: &MetricRef,
+    kind: LatencyKind,
+) -> Result<Vec<&'a LatencySummary>, ObserveError> {
+    if let Some(scope) = metric.scope.as_deref().filter(|scope| run.scenario(scope).is_none()) {
+        let steps = run.scenarios.iter().flat_map(|scenario| &scenario.steps);
+        let summaries: Vec<_> = steps.filter(|step| step.name == scope).map(|step| &step.latency).collect();
+        return if summaries.is_empty() { Err(unknown_scope(run, metric, scope)) } else { Ok(summaries) };
+    }
+    let summary = |scenario: &'a ScenarioResult| match kind {
+        LatencyKind::Service => &scenario.latency.service,
+        LatencyKind::Queue => &scenario.latency.queue,
+        LatencyKind::Response | LatencyKind::ScheduleLag => &scenario.latency.response,
+    };
+    Ok(scenarios(run, metric)?.into_iter().map(summary).collect())
+}
+
+fn unknown_scope(run: &Run, metric: &MetricRef, scope: &str) -> ObserveError {
+    let steps =
+        run.scenarios.iter().flat_map(|scenario| scenario.steps.iter().map(|step| step.name.as_str()));
+    let mut known: Vec<_> =
+        run.scenarios.iter().map(|scenario| scenario.name.as_str()).chain(steps).collect();
+    known.dedup();
+    ObserveError::UnknownScope {
+        metric: metric.to_string(),
+        what: "scenario or step",
+        scope: scope.to_owned(),
+        known: known.join(", "),
+    }
+}
+
+/// A figure of the values of several summaries together.
+fn observe_latency(
+    summaries: &[&LatencySummary],
+    stat: LatencyStat,
+    metric: &MetricRef,
+) -> Result<Option<Observed>, ObserveError> {
+    let histogram_error = |source| ObserveError::Histogram { metric: metric.to_string(), source };
+    let mut all = Histogram::new();
+    for summary in summaries {
+        all.merge(&Histogram::decode(&summary.histogram).map_err(histogram_error)?);
+    }
+    let value = match stat {
+        LatencyStat::Min => Some(to_f64(all.min())),
+        LatencyStat::Mean => all.mean(),
+        LatencyStat::Stddev => all.stddev(),
+        LatencyStat::Quantile(quantile) => all.value_at(quantile).map(to_f64),
+        LatencyStat::Max => Some(to_f64(all.max())),
+    };
+    let observed = value.and_then(|value| Observed::exact(value, all.len()));
+    let censored = summaries.iter().any(|summary| is_censored(summary, value.unwrap_or(0.0)));
+    Ok(observed.map(|observed| Observed { censored, ..observed }))
+}
+
+/// Whether a value is at or above the first quantile of a summary that is only a lower bound.
+fn is_censored(summary: &LatencySummary, value: f64) -> bool {
+    summary
+        .quantiles
+        .iter()
+        .find(|quantile| quantile.censored)
+        .is_some_and(|first| value >= to_f64(first.value_ns))
+}
+
+fn observe_counts(run: &Run, metric: &MetricRef, scenarios: &[&ScenarioResult]) -> Option<Observed> {
+    let mut counts = Counts::default();
+    scenarios.iter().for_each(|scenario| counts.add(&scenario.counts));
+    let share = |part: u64| {
+        let value = ratio(to_f64(part), to_f64(counts.started))?;
+        Observed::exact(value, counts.started)
+    };
+    let rate = |of: fn(&ScenarioResult) -> f64| {
+        Observed::exact(scenarios.iter().map(|scenario| of(scenario)).sum(), counts.started)
+    };
+    let count = |count: u64| Observed::exact(to_f64(count), counts.planned);
+    match &metric.metric {
+        Metric::ErrorRate => share(counts.errors()),
+        Metric::SuccessRate => share(counts.ok),
+        Metric::Throughput => rate(|scenario| scenario.throughput.achieved_per_s),
+        Metric::ItemsRate => rate(|scenario| scenario.throughput.items_per_s),
+        Metric::PeakThroughput => Observed::exact(peak(run, scenarios), counts.started),
+        Metric::Started => count(counts.started),
+        Metric::Failed => count(counts.failed),
+        Metric::TimedOut => count(counts.timed_out),
+        Metric::Dropped => count(counts.dropped_total()),
+        // Of a run that did nothing, no length is a good one.
+        Metric::Duration => Observed::exact(to_f64(run.duration_ns), counts.started),
+        Metric::Concurrency => concurrency(run, scenarios),
+        _ => None,
+    }
+}
+
+/// Operations in service at the same time, on average: all service time by the length of the measured time.
+fn concurrency(run: &Run, scenarios: &[&ScenarioResult]) -> Option<Observed> {
+    let services = || scenarios.iter().map(|scenario| &scenario.latency.service);
+    let busy_ns: f64 = services().map(|service| service.mean_ns.unwrap_or(0.0) * to_f64(service.count)).sum();
+    let value = ratio(busy_ns, to_f64(run.measured_ns()))?;
+    Observed::exact(value, services().map(|service| service.count).sum())
+}
+
+/// The best window of some scenarios together.
+fn peak(run: &Run, scenarios: &[&ScenarioResult]) -> f64 {
+    if let [scenario] = scenarios {
+        return scenario.throughput.peak_per_s;
+    }
+    let windows = run.windows.iter().filter(|window| scenarios.iter().any(|s| s.name == window.scenario));
+    let mut best = 0.0f64;
+    let mut current = (u64::MAX, 0u64);
+    for window in windows {
+        current = if window.start_ns == current.0 {
+            (current.0, current.1 + window.ok)
+        } else {
+            (window.start_ns, window.ok)
+        };
+        if window.length_ns >= run.plan.window_ns {
+            best = best.max(crate::num::per_second(current.1, window.length_ns));
+        }
+    }
+    best
+}
+
+fn observe_resource(
+    run: &Run,
+    metric: &MetricRef,
+    name: &str,
+    stat: ResourceStat,
+) -> Result<Option<Observed>, ObserveError> {
+    let scope = metric.scope.as_deref().unwrap_or_default();
+    let Some(series) = run.resources.iter().find(|series| series.target == scope && series.metric == name)
+    else {
+        let mut known: Vec<_> =
+            run.resources.iter().map(|series| format!("{}({})", series.metric, series.target)).collect();
+        known.sort();
+        return Err(ObserveError::UnknownScope {
+            metric: metric.to_string(),
+            what: "resource series",
+            scope: format!("{name}({scope})"),
+            known: if known.is_empty() {
+                "none, as nothing was sampled".to_owned()
+            } else {
+                known.join(", ")
+            },
+        });
+    };
+    let value = match stat {
+        ResourceStat::Mean => series.summary.mean,
+        ResourceStat::Peak => series.summary.peak,
+        ResourceStat::Slope => series.summary.slope_per_min,
+    };
+    Ok(value.and_then(|value| Observed::exact(value, series.summary.count)))
+}

@@ -1,0 +1,109 @@
+//! The document form of what was recorded.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{
+    Counts, DropCause, Latency, LatencySummary, PlannedScenario, Quantile, QuantileValue, ScenarioResult,
+    StepResult, Throughput,
+};
+
+use crate::num::per_second;
+use crate::{Ending, ScenarioShard, Tally, summarize};
+
+/// The result of a scenario: what was planned of it, what was recorded, over how long, and its best window.
+///
+/// `planned` is the number of arrivals in the schedule; `None` in a closed model bound by time, where what was
+/// planned is what was started.
+#[must_use]
+pub fn scenario_result(
+    scenario: &PlannedScenario,
+    recorded: &ScenarioShard,
+    planned: Option<u64>,
+    measured_ns: u64,
+    peak_per_s: f64,
+) -> ScenarioResult {
+    let tally = recorded.tally();
+    let offered = if planned.is_some() { tally.offered } else { tally.started };
+    ScenarioResult {
+        name: scenario.name.clone(),
+        tags: scenario.tags.clone(),
+        counts: counts(tally, planned),
+        throughput: Throughput {
+            offered_per_s: per_second(offered, measured_ns),
+            achieved_per_s: per_second(tally.ok_in_time, measured_ns),
+            peak_per_s,
+            items_per_s: per_second(tally.items_in_time, measured_ns),
+        },
+        latency: latency(recorded),
+        steps: recorded.steps.iter().map(step_result).collect(),
+        breakdowns: Vec::new(),
+        fairness: None,
+        errors: recorded.errors().counts(),
+        checks: Vec::new(),
+        metrics: Vec::new(),
+    }
+}
+
+fn counts(tally: &Tally, planned: Option<u64>) -> Counts {
+    let causes = [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped];
+    let dropped: BTreeMap<_, _> =
+        causes.into_iter().zip(tally.dropped).filter(|(_, count)| *count > 0).collect();
+    let accounted = tally.started + tally.dropped.iter().sum::<u64>();
+    let planned = planned.unwrap_or(accounted);
+    Counts {
+        planned,
+        started: tally.started,
+        dropped,
+        not_started: planned.saturating_sub(accounted),
+        ok: tally.ended(Ending::Ok),
+        failed: tally.ended(Ending::Failed),
+        timed_out: tally.ended(Ending::TimedOut),
+        cancelled: tally.ended(Ending::Cancelled),
+        panicked: tally.ended(Ending::Panicked),
+        unfinished: tally.ended(Ending::Unfinished),
+        over_range: tally.over_range,
+    }
+}
+
+fn latency(recorded: &ScenarioShard) -> Latency {
+    let response = summarize(recorded.response(), recorded.censored_from());
+    match recorded.queue() {
+        Some(queue) => Latency {
+            response,
+            // A service time is never longer than the response time: the same bound holds for it.
+            service: summarize(recorded.service(), recorded.censored_from()),
+            queue: summarize(queue, None),
+        },
+        None => Latency { service: response.clone(), queue: no_wait(response.count), response },
+    }
+}
+
+/// The queue times of a closed model: as many zeros as there are operations.
+fn no_wait(count: u64) -> LatencySummary {
+    if count == 0 {
+        return LatencySummary::default();
+    }
+    let zero =
+        |q: Quantile| QuantileValue { q, value_ns: 0, lower_ns: 0, upper_ns: Some(0), censored: false };
+    let mut histogram = crate::Histogram::new();
+    histogram.record_n(0, count);
+    LatencySummary {
+        count,
+        min_ns: 0,
+        mean_ns: Some(0.0),
+        stddev_ns: Some(0.0),
+        max_ns: 0,
+        quantiles: Quantile::STANDARD.iter().map(|q| zero(*q)).collect(),
+        histogram: histogram.encode(),
+    }
+}
+
+fn step_result(step: &crate::record::StepShard) -> StepResult {
+    StepResult {
+        name: step.name.to_owned(),
+        ok: step.ok,
+        failed: step.failed,
+        bytes: step.bytes,
+        latency: summarize(&step.latency, None),
+    }
+}

@@ -1,0 +1,95 @@
+//! Mean, standard deviation and median of raw values, and the checks that every routine starts with.
+
+/// The arithmetic mean; `None` for no values or for one that is not finite.
+#[must_use]
+pub fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty() && all_finite(values)).then(|| mean_of(values))
+}
+
+/// The sample standard deviation (divisor n − 1); `None` below two values or for one that is not finite.
+#[must_use]
+pub fn standard_deviation(values: &[f64]) -> Option<f64> {
+    (values.len() >= 2 && all_finite(values)).then(|| variance_of(values).sqrt())
+}
+
+/// The median, the mean of the two middle values for an even count; `None` for no values or for one that is
+/// not finite.
+#[must_use]
+pub fn median(values: &[f64]) -> Option<f64> {
+    (!values.is_empty() && all_finite(values)).then(|| median_of_sorted(&sorted(values)))
+}
+
+/// Whether no value is NaN or infinite.
+pub(crate) fn all_finite(values: &[f64]) -> bool {
+    values.iter().all(|value| value.is_finite())
+}
+
+/// Whether `level` can be a confidence or a significance: strictly between 0 and 1.
+pub(crate) fn is_level(level: f64) -> bool {
+    level > 0.0 && level < 1.0
+}
+
+/// Mean of at least one finite value.
+pub(crate) fn mean_of(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Sample variance (divisor n − 1) of at least two finite values, in two passes so that a large mean does not
+/// eat the digits of a small spread.
+pub(crate) fn variance_of(values: &[f64]) -> f64 {
+    let mean = mean_of(values);
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    squares / (values.len() - 1) as f64
+}
+
+/// A sorted copy of finite values.
+pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut copy = values.to_vec();
+    copy.sort_unstable_by(f64::total_cmp);
+    copy
+}
+
+/// Median of at least one sorted value.
+pub(crate) fn median_of_sorted(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// Median of at least one finite value.
+pub(crate) fn median_of(values: &[f64]) -> f64 {
+    median_of_sorted(&sorted(values))
+}
+
+/// The middle of two finite values, also where their sum would overflow.
+pub(crate) fn midpoint(low: f64, high: f64) -> f64 {
+    0.5 * low + 0.5 * high
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_has_no_summary() {
+        assert_eq!((mean(&[]), standard_deviation(&[1.0]), median(&[])), (None, None, None));
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_is_refused() {
+        for bad in [f64::NAN, f64::INFINITY] {
+            let values = [1.0, bad, 2.0];
+            assert_eq!((mean(&values), standard_deviation(&values), median(&values)), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn a_large_mean_keeps_the_small_spread() {
+        let values = [1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0];
+        assert_eq!(standard_deviation(&values), Some(30.0_f64.sqrt()));
+    }
+
+    #[test]
+    fn the_median_of_an_even_count_is_the_middle_of_two() {
+        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
+    }
+}

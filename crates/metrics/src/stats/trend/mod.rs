@@ -1,0 +1,7 @@
+//! Does a series rise or fall, and how fast?
+
+mod mann_kendall;
+mod theil_sen;
+
+pub use mann_kendall::{MannKendall, hamed_rao_inflation, mann_kendall};
+pub use theil_sen::{Trend, theil_sen, theil_sen_inflated};

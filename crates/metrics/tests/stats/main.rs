@@ -1,0 +1,3 @@
+//! The statistics held to other people's answers, to laws, and to series whose verdict is known.
+
+mod scipy;

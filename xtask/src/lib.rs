@@ -1,0 +1,12 @@
+//! The project's own commands, one module each, as functions that tests can call.
+//!
+//! A command is a module with two items of the same shape everywhere:
+//!
+//! - `Args`, what its command line accepts;
+//! - `run(&Args) -> anyhow::Result<ExitCode>`, which writes results to standard output. An error is a usage,
+//!   configuration or input error and ends the program with 2; every other outcome is a code of its own.
+//!
+//! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
+
+pub mod schema;
+pub mod tidy;
