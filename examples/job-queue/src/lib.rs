@@ -6,3 +6,4 @@
 pub mod profile;
 pub mod protocols;
 pub mod queue;
+pub mod workload;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 /// A finite share of extra work, 0 or more: with 0.30, a job does 30 % more of the same work.
 ///
 /// It makes the service slower by a known amount and in the way a regression does: by work, not by sleep.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct SlowDown(f64);
 
 /// A share of extra work that cannot be done.
