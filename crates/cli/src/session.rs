@@ -94,7 +94,7 @@ impl Session {
                 Err(error) => Err(error.context(format!("{workload} cannot be set up"))),
             };
             if let Err(error) = outcome {
-                return self.report_trouble(&error);
+                return self.fail(&error);
             }
         }
     }
@@ -157,8 +157,8 @@ impl Session {
         self.conclusion = std::mem::replace(&mut self.conclusion, Verdict::pass()).and(verdict);
     }
 
-    /// What went wrong stays with what was measured before.
-    fn report_trouble(&mut self, error: &anyhow::Error) {
+    /// Says what went wrong and remembers it for the exit code; what was measured before stays.
+    pub fn fail(&mut self, error: &anyhow::Error) {
         let message = message(error);
         self.streams.log().say(&message);
         self.sitting.caveat(Caveat::new("ended_early", message));

@@ -43,7 +43,10 @@ impl Sitting {
     #[must_use]
     pub fn machine(&self) -> String {
         let Environment { os, cores, memory_bytes, cpu_model, .. } = &self.set.environment;
-        format!("{os}, {cores} cores ({cpu_model}), {:.0} GiB", plimsoll_metrics::num::to_f64(*memory_bytes) / 1_073_741_824.0)
+        format!(
+            "{os}, {cores} cores ({cpu_model}), {:.0} GiB",
+            plimsoll_metrics::num::to_f64(*memory_bytes) / 1_073_741_824.0
+        )
     }
 
     /// Notes what the user asked for. Secrets must be redacted before.

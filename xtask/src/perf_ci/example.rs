@@ -61,7 +61,8 @@ impl Example {
         signals: &mut Signals,
     ) -> anyhow::Result<Ended> {
         if folder.exists() {
-            std::fs::remove_dir_all(folder).with_context(|| format!("{} cannot be emptied", folder.display()))?;
+            std::fs::remove_dir_all(folder)
+                .with_context(|| format!("{} cannot be emptied", folder.display()))?;
         }
         let mut child = self.start(arguments, folder)?;
         let mut is_interrupted = false;
@@ -97,7 +98,11 @@ impl Example {
     }
 
     fn left_nothing(&self, arguments: &[String], status: ExitStatus, error: &anyhow::Error) -> anyhow::Error {
-        anyhow::anyhow!("{} {} ended with {status} and left no result: {error:#}", self.name, arguments.join(" "))
+        anyhow::anyhow!(
+            "{} {} ended with {status} and left no result: {error:#}",
+            self.name,
+            arguments.join(" ")
+        )
     }
 }
 

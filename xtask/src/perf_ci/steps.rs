@@ -66,7 +66,11 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
 impl Job<'_> {
     fn environment(&self) {
         let low = check::advice_rows().into_iter().filter(|row| !row.is_ok).count();
-        let hint = if low == 0 { String::new() } else { format!("; {low} settings against advice: cargo xtask check") };
+        let hint = if low == 0 {
+            String::new()
+        } else {
+            format!("; {low} settings against advice: cargo xtask check")
+        };
         self.log.say(format!("[1/5] Environment: {}{hint}", self.sitting.machine()));
     }
 
@@ -86,7 +90,11 @@ impl Job<'_> {
         Ok(Ok(()))
     }
 
-    async fn load_tests(&mut self, example: &Example, scope: Scope) -> anyhow::Result<Result<(), StopAtOnce>> {
+    async fn load_tests(
+        &mut self,
+        example: &Example,
+        scope: Scope,
+    ) -> anyhow::Result<Result<(), StopAtOnce>> {
         self.log.say("[3/5] Load tests");
         for profile in scope.profiles() {
             let arguments = ["--profile", profile, "--warm-up", "1s"].map(str::to_owned);
@@ -115,11 +123,15 @@ impl Job<'_> {
         }
         let folder = self.args.out.join("parts").join(name);
         match example.run(&arguments, &folder, &mut self.signals).await? {
-            Ended::Done(set) => drop(self.sitting.join(*set)),
+            Ended::Done(set) => {
+                self.sitting.join(*set);
+            }
             Ended::Stopped => return Ok(Err(StopAtOnce)),
             Ended::Interrupted(set) => {
                 self.is_interrupted = true;
-                set.into_iter().for_each(|set| drop(self.sitting.join(*set)));
+                if let Some(set) = set {
+                    self.sitting.join(*set);
+                }
             }
         }
         Ok(Ok(()))
