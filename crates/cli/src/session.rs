@@ -187,10 +187,8 @@ fn print(set: &Set, format: Format, streams: &mut Streams) -> anyhow::Result<()>
 
 fn write(set: &Set, folder: &Path, log: &Log) -> anyhow::Result<()> {
     let results = Results::create(folder)?;
-    let paths = results.write_set(set)?;
-    let names: Vec<_> =
-        paths.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect();
-    log.say(format!("results in {}: {}, {LOG_FILE}", folder.display(), names.join(", ")));
+    results.write_set(set)?;
+    log.say(format!("results in {}", folder.display()));
     results.write(LOG_FILE, |out| out.write_all(log.text().as_bytes()))?;
     Ok(())
 }

@@ -2,36 +2,41 @@
 
 #![expect(clippy::unwrap_used, reason = "a child that does not start fails the test")]
 
+use std::process::ExitCode;
+
 #[cfg(unix)]
-fn main() {
+fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
-        (Some("child"), Some(folder)) => std::process::exit(child::run(&folder)),
+        (Some("child"), Some(folder)) => child::run(&folder).into(),
         _ => {
             parent::the_first_signal_drains_and_reports();
             parent::the_second_signal_stops_at_once();
+            ExitCode::SUCCESS
         }
     }
 }
 
 #[cfg(not(unix))]
-fn main() {}
+fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}
 
-/// Two operations go on for ever; the others take their milliseconds.
+/// A program whose operations take milliseconds or, in a folder of that name, are stuck.
 #[cfg(unix)]
 mod child {
     use std::io::{self, Write};
 
     use plimsoll::{Load, Profile, millis, op, secs};
-    use plimsoll_cli::{Flags, Program};
+    use plimsoll_cli::{Exit, Flags, Program};
 
-    pub(super) fn run(folder: &str) -> i32 {
+    pub(super) fn run(folder: &str) -> Exit {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let mut flags = Flags::default();
         flags.output.out = folder.into();
         let never_ends = folder.ends_with("stuck");
         let program = Program::new("child", "1.0.0");
-        let exit = runtime.block_on(program.run(&flags, "waiting", async |_| {
+        runtime.block_on(program.run(&flags, "waiting", async |_| {
             let wait = op("wait", move |cx| async move {
                 // Tells the parent that the run is under way.
                 drop(writeln!(io::stdout(), "ready"));
@@ -39,8 +44,7 @@ mod child {
             });
             let load = Load::new("waiting").operation(wait).no_timeout().drain(secs(600));
             flags.load.apply(load, Profile::users(1, secs(600)))
-        }));
-        i32::from(exit.code())
+        }))
     }
 }
 

@@ -38,7 +38,6 @@ impl Display for Bar {
         // The window may have another width by now.
         let width = Terminal::new(&Facts::of_stderr(), Color::Never).width;
         self.bar.set_message(line::bar(now, self.recent.front(), width, self.unicode));
-        self.bar.tick();
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
