@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::ensure;
 use clap::ValueEnum;
 use plimsoll::baseline::{Thresholds, screening, targets};
-use plimsoll::model::{Comparison, Procedure, Set, Status};
+use plimsoll::model::{Comparison, Procedure, Set, Status, Verdict};
 use plimsoll::report::{self, ComparisonText, Json, Markdown, Renderer};
 use plimsoll_cli::{Exit, Facts, Terminal, read_baseline, read_set, write_whole};
 
@@ -70,13 +70,14 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     );
     let mut set = read_set(&args.current)?;
     set.comparisons = comparisons(&set, args)?;
+    // What is shown is the conclusion of the comparison, as the exit code says it.
+    set.verdict = verdict(&set.comparisons, args.fail_on_regression);
     set.analysis = Some(report::analyze(&set));
     match &args.out {
         Some(path) => write_whole(path, |out| render(&set, args.format, out))?,
         None => render(&set, args.format, &mut io::stdout().lock())?,
     }
-    let exit = exit(&set.comparisons, args.fail_on_regression, args.fail_on_inconclusive);
-    Ok(exit.into())
+    Ok(Exit::of(set.verdict.status, args.fail_on_inconclusive).into())
 }
 
 fn comparisons(set: &Set, args: &Args) -> anyhow::Result<Vec<Comparison>> {
@@ -93,15 +94,19 @@ fn comparisons(set: &Set, args: &Args) -> anyhow::Result<Vec<Comparison>> {
     Ok(comparisons)
 }
 
-/// What the comparisons mean for the program's end: a missed target always fails, a regression only where that
-/// was asked for.
+/// The conclusion of comparisons: a missed target always fails, a regression only where that was asked for.
 #[must_use]
-pub fn exit(comparisons: &[Comparison], fail_on_regression: bool, fail_on_inconclusive: bool) -> Exit {
-    let of_one = |comparison: &Comparison| match (comparison.procedure, comparison.verdict.status) {
-        (Procedure::Screening, Status::Fail) if !fail_on_regression => Exit::Success,
-        (_, status) => Exit::of(status, fail_on_inconclusive),
+pub fn verdict(comparisons: &[Comparison], fail_on_regression: bool) -> Verdict {
+    let counts = |comparison: &&Comparison| {
+        let is_regression =
+            comparison.procedure == Procedure::Screening && comparison.verdict.status == Status::Fail;
+        fail_on_regression || !is_regression
     };
-    comparisons.iter().map(of_one).fold(Exit::Success, Exit::worse)
+    comparisons
+        .iter()
+        .filter(counts)
+        .map(|comparison| comparison.verdict.clone())
+        .fold(Verdict::pass(), Verdict::and)
 }
 
 fn render(set: &Set, format: Format, out: &mut dyn Write) -> io::Result<()> {
@@ -122,25 +127,22 @@ mod tests {
     fn comparison(procedure: Procedure, status: Status) -> Comparison {
         let set = plimsoll::Sitting::begin("s", crate::tool(), "dev").finish();
         let comparison = screening::compare(&set, &set, &Thresholds::default());
-        Comparison { procedure, verdict: plimsoll::model::Verdict::because(status, "because"), ..comparison }
+        Comparison { procedure, verdict: Verdict::because(status, "because"), ..comparison }
     }
 
     #[test]
     fn a_missed_target_always_fails_and_a_regression_only_on_demand() {
         let targets = comparison(Procedure::Targets, Status::Fail);
-        let screening = comparison(Procedure::Screening, Status::Fail);
-        assert_eq!(exit(&[targets], false, false), Exit::Failed);
-        assert_eq!(exit(std::slice::from_ref(&screening), false, false), Exit::Success);
-        assert_eq!(exit(&[screening], true, false), Exit::Failed);
+        let screening = [comparison(Procedure::Screening, Status::Fail)];
+        assert_eq!(verdict(&[targets], false).status, Status::Fail);
+        assert_eq!(verdict(&screening, false).status, Status::Pass);
+        assert_eq!(verdict(&screening, true).status, Status::Fail);
     }
 
     #[test]
-    fn the_worst_of_several_wins() {
+    fn the_gravest_of_several_wins() {
         let missed = comparison(Procedure::Targets, Status::Fail);
         let refused = comparison(Procedure::Screening, Status::Invalid);
-        let unclear = comparison(Procedure::Screening, Status::Inconclusive);
-        assert_eq!(exit(&[missed, refused], true, false), Exit::Invalid);
-        assert_eq!(exit(std::slice::from_ref(&unclear), true, false), Exit::Success);
-        assert_eq!(exit(&[unclear], true, true), Exit::Inconclusive);
+        assert_eq!(verdict(&[missed, refused], false).status, Status::Invalid);
     }
 }

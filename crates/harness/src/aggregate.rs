@@ -8,7 +8,8 @@ use plimsoll_model::{Aggregate, MetricRef, SetRun, Side, Unit};
 const CONFIDENCE: f64 = 0.95;
 
 /// What is aggregated, for each scenario and for the whole run.
-const METRICS: [&str; 8] = ["throughput", "items_rate", "mean", "p50", "p95", "p99", "max", "error_rate"];
+const METRICS: [&str; 9] =
+    ["throughput", "items_rate", "mean", "p50", "p95", "p99", "max", "error_rate", "success_rate"];
 
 /// Resources that are aggregated where they were sampled.
 const RESOURCES: [&str; 2] = ["cpu.mean", "memory.peak"];

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll::Sitting;
 use plimsoll::baseline::{BaselineFile, screening, targets};
-use plimsoll::model::{Comparison, Procedure, Set, Status, Verdict};
+use plimsoll::model::{Set, Status, Verdict};
 use plimsoll::report::{Console, Renderer, analyze};
 use plimsoll_cli::{Exit, LOG_FILE, Log, ProgressMode, Results, Streams, read_baseline, read_set};
 
@@ -57,10 +57,11 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
     set.analysis = Some(analyze(&set));
     job.log.say("[5/5] Report and metrics");
     let written = results.write_set(&set)?;
-    streams.print(|out| Console { options: streams_console(args) }.render(&set, out))?;
+    let options = streams.results_terminal().console();
+    streams.print(|out| Console { options }.render(&set, out))?;
     job.log.say(format!("results in {}: {}, {LOG_FILE}", args.out.display(), names(&written)));
     results.write(LOG_FILE, |out| out.write_all(job.log.text().as_bytes()))?;
-    Ok(exit(&set, args))
+    Ok(Exit::of(set.verdict.status, args.fail_on_inconclusive))
 }
 
 impl Job<'_> {
@@ -152,29 +153,10 @@ impl Job<'_> {
         if let Some(previous) = previous {
             set.comparisons.push(screening::compare(previous, &set, &baseline.regression));
         }
-        set.verdict = verdict(&set, self.args.fail_on_regression);
+        let compared = compare::verdict(&set.comparisons, self.args.fail_on_regression);
+        set.verdict = set.verdict.and(compared);
         Ok(set)
     }
-}
-
-/// The set's own verdict with those of its comparisons. A regression counts only where that was asked for.
-fn verdict(set: &Set, fail_on_regression: bool) -> Verdict {
-    let counts = |comparison: &&Comparison| {
-        let is_regression =
-            comparison.procedure == Procedure::Screening && comparison.verdict.status == Status::Fail;
-        fail_on_regression || !is_regression
-    };
-    let verdicts = set.comparisons.iter().filter(counts).map(|comparison| comparison.verdict.clone());
-    verdicts.fold(set.verdict.clone(), Verdict::and)
-}
-
-fn exit(set: &Set, args: &Args) -> Exit {
-    let compared = compare::exit(&set.comparisons, args.fail_on_regression, args.fail_on_inconclusive);
-    Exit::of(set.verdict.status, args.fail_on_inconclusive).worse(compared)
-}
-
-fn streams_console(args: &Args) -> plimsoll::report::ConsoleOptions {
-    plimsoll_cli::Terminal::new(&plimsoll_cli::Facts::of_stdout(), args.color).console()
 }
 
 fn progress(mode: ProgressMode) -> &'static str {

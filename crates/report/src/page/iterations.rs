@@ -1,4 +1,4 @@
-//! One figure over several runs.
+//! One figure over several runs. With one run each there is nothing that the sections before do not say.
 
 use plimsoll_model::{Aggregate, Set};
 
@@ -15,6 +15,9 @@ const COLUMNS: [Column; 6] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
+    if set.aggregates.iter().all(|aggregate| aggregate.n == 1) {
+        return None;
+    }
     let rows = set.aggregates.iter().map(row);
     let mut notes = Vec::new();
     if set.aggregates.iter().any(|aggregate| aggregate.stddev.is_none()) {
