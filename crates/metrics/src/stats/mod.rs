@@ -39,7 +39,9 @@ pub use resample::{
 };
 pub use scaling::{Amdahl, Usl, fit_amdahl, fit_usl, jain_index};
 pub use summary::{mean, median, standard_deviation};
-pub use trend::{MannKendall, Trend, hamed_rao_inflation, mann_kendall, theil_sen, theil_sen_inflated};
+pub use trend::{
+    MannKendall, Trend, hamed_rao_inflation, mann_kendall, theil_sen, theil_sen_inflated, yue_wang_inflation,
+};
 pub use two_sample::{
     MannWhitney, NullDistribution, SpreadTest, Welch, benjamini_hochberg, brown_forsythe, hodges_lehmann,
     hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, runs_for_change, welch,

@@ -8,7 +8,7 @@ use super::floors::{floors, least_window};
 use super::sawtooth::{Sawtooth, find_sawtooth};
 use crate::stats::Estimate;
 use crate::stats::summary::all_finite;
-use crate::stats::trend::{hamed_rao_inflation, theil_sen_inflated};
+use crate::stats::trend::{hamed_rao_inflation, theil_sen_inflated, yue_wang_inflation};
 
 /// Fewest windows for a slope.
 const LEAST_WINDOWS: usize = 12;
@@ -90,8 +90,9 @@ impl LeakEstimate {
 ///
 /// After the warm-up the samples are cut into at least 12 windows, each of two teeth of the sawtooth or more, or
 /// ten samples where there are no teeth; the 5 % quantile of each is its floor; the slope is the Theil-Sen slope
-/// of the floors (Sen 1968), its variance inflated for autocorrelation (Hamed & Rao 1998). A straight line
-/// through raw samples would call most healthy collectors leaking.
+/// of the floors (Sen 1968), its variance inflated for autocorrelation by Hamed & Rao (1998) or Yue & Wang (2004),
+/// whichever asks for more: a dozen floors rarely give the significance that the first waits for. A straight
+/// line through raw samples would call most healthy collectors leaking.
 ///
 /// Leak: the lower bound is above `leak_above`. Normal: the upper bound is below `normal_below`. Watch: the lower
 /// bound is above 0 and the estimate at least `normal_below`. Otherwise not enough data, with the length that
@@ -116,7 +117,7 @@ pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Opt
         return Some(estimate(None, LeakVerdict::NotEnoughData, 0, enough));
     };
     let minutes: Vec<f64> = floors.times.iter().map(|time| time / 60.0).collect();
-    let inflation = hamed_rao_inflation(&floors.floors)?;
+    let inflation = hamed_rao_inflation(&floors.floors)?.max(yue_wang_inflation(&floors.floors)?);
     let slope = theil_sen_inflated(&minutes, &floors.floors, CONFIDENCE, inflation)?.slope;
     let verdict = verdict(&slope, search);
     let enough = (verdict == LeakVerdict::NotEnoughData).then(|| length_for_slope(&slope, seconds, search));

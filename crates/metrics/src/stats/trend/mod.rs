@@ -3,5 +3,5 @@
 mod mann_kendall;
 mod theil_sen;
 
-pub use mann_kendall::{MannKendall, hamed_rao_inflation, mann_kendall};
+pub use mann_kendall::{MannKendall, hamed_rao_inflation, mann_kendall, yue_wang_inflation};
 pub use theil_sen::{Trend, theil_sen, theil_sen_inflated};
