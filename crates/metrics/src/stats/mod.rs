@@ -26,7 +26,7 @@ pub use change_point::{ChangePoint, ChangeSearch, Changes, EnergySplit, change_p
 pub use estimate::Estimate;
 pub use interval::{
     dispersion_index, effective_sample_size, harrell_davis, lag_one_autocorrelation, mean_interval,
-    quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
+    prediction_interval, quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
 };
 pub use memory::{
     Cooldown, LeakEstimate, LeakSearch, Sawtooth, cooldown, estimate_leak, find_sawtooth, memory_floor,
@@ -40,7 +40,8 @@ pub use resample::{
 pub use scaling::{Amdahl, Usl, fit_amdahl, fit_usl, jain_index};
 pub use summary::{mean, median, standard_deviation};
 pub use trend::{
-    MannKendall, Trend, hamed_rao_inflation, mann_kendall, theil_sen, theil_sen_inflated, yue_wang_inflation,
+    MannKendall, SustainedTrend, Trend, hamed_rao_inflation, mann_kendall, sustained_trend, theil_sen,
+    theil_sen_inflated, yue_wang_inflation,
 };
 pub use two_sample::{
     MannWhitney, NullDistribution, SpreadTest, Welch, benjamini_hochberg, brown_forsythe, hodges_lehmann,

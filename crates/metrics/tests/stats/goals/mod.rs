@@ -8,6 +8,8 @@ mod leak;
 mod noise;
 
 pub(crate) use figure::Figure;
+#[cfg(test)]
+pub(crate) use noise::Noise;
 
 /// A goal: its simulation, given the number of trials for each figure.
 pub(crate) type Goal = fn(u32) -> Vec<Figure>;
