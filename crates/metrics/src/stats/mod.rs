@@ -3,7 +3,8 @@
 //! Rules that hold for every function here:
 //!
 //! - **Refusal is a value.** Too few values, a NaN or an infinity, a confidence outside `0..1`: the answer is
-//!   `None` or a variant that says so. No function panics on data or returns NaN.
+//!   `None` or a variant that says so. No function panics on data or returns NaN. A value of 1e75 or more counts
+//!   as infinite.
 //! - **Randomness is a parameter.** What resamples takes a seed, and the same seed gives the same answer on
 //!   every machine.
 //! - **Sources are named.** Each item says whose formula it is. Where scipy has the routine, committed tables

@@ -19,9 +19,18 @@ pub fn median(values: &[f64]) -> Option<f64> {
     (!values.is_empty() && all_finite(values)).then(|| median_of_sorted(&sorted(values)))
 }
 
-/// Whether no value is NaN or infinite.
+/// Values from here on count as infinite: the fourth powers that some formulas need would overflow.
+const INFINITE: f64 = 1e75;
+
+/// Whether no value is NaN, infinite, or so large that it might as well be.
 pub(crate) fn all_finite(values: &[f64]) -> bool {
-    values.iter().all(|value| value.is_finite())
+    values.iter().all(|value| value.abs() < INFINITE)
+}
+
+/// Natural logarithms; `None` where one value is not finite and positive.
+pub(crate) fn logs(values: &[f64]) -> Option<Vec<f64>> {
+    let positive = all_finite(values) && values.iter().all(|value| *value > 0.0);
+    positive.then(|| values.iter().map(|value| value.ln()).collect())
 }
 
 /// Whether `level` can be a confidence or a significance: strictly between 0 and 1.

@@ -3,5 +3,7 @@
 mod goals;
 mod golden;
 mod known_answers;
+mod laws;
+mod refusal;
 mod scipy;
 mod simulation;

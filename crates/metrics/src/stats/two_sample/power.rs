@@ -1,7 +1,7 @@
 //! What a comparison could have seen.
 
 use crate::stats::distribution::student_upper;
-use crate::stats::summary::is_level;
+use crate::stats::summary::{all_finite, is_level};
 
 /// More runs a side than this are no plan.
 const MOST_RUNS: u64 = 1_000_000;
@@ -21,7 +21,7 @@ const MOST_RUNS: u64 = 1_000_000;
 /// ```
 #[must_use]
 pub fn minimum_detectable_change(log_deviation: f64, runs: u64, alpha: f64, power: f64) -> Option<f64> {
-    let sensible = log_deviation.is_finite() && log_deviation >= 0.0 && is_level(alpha) && is_level(power);
+    let sensible = all_finite(&[log_deviation]) && log_deviation >= 0.0 && is_level(alpha) && is_level(power);
     if runs < 2 || !sensible {
         return None;
     }
