@@ -8,5 +8,6 @@
 //!
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
+pub mod check;
 pub mod schema;
 pub mod tidy;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::tidy;
+use xtask::{check, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -16,6 +16,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Tell what is here, which limits of this machine are low, and what to do about it
+    Check(check::Args),
     /// Check the house rules: allowed edges, documented modules, schemas, manifests, words
     Tidy(tidy::Args),
 }
@@ -23,6 +25,7 @@ enum Command {
 impl Command {
     fn run(&self) -> anyhow::Result<ExitCode> {
         match self {
+            Command::Check(args) => check::run(args),
             Command::Tidy(args) => tidy::run(args),
         }
     }

@@ -2,9 +2,8 @@
 //!
 //! The only place of this crate that takes numbers out of a run.
 
-use plimsoll_metrics::num::to_f64;
 use plimsoll_metrics::{ObserveError, Observed};
-use plimsoll_model::{Condition, Metric, MetricRef, Run, ScenarioResult, Status, Unit};
+use plimsoll_model::{Condition, Metric, MetricRef, Run, Status, Unit};
 
 /// Why a figure is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +25,7 @@ impl Missing {
 
 /// The figure that a metric names.
 pub(crate) fn observe(run: &Run, metric: &MetricRef) -> Result<Observed, Missing> {
-    let observed = match &metric.metric {
-        Metric::Duration => duration(run),
-        Metric::Concurrency => concurrency(run, metric.scope.as_deref()),
-        _ => plimsoll_metrics::observe(run, metric).map_err(|error| missing(&error))?,
-    };
+    let observed = plimsoll_metrics::observe(run, metric).map_err(|error| missing(&error))?;
     observed.ok_or_else(|| Missing::Absent(format!("{metric} was not measured")))
 }
 
@@ -38,12 +33,8 @@ pub(crate) fn observe(run: &Run, metric: &MetricRef) -> Result<Observed, Missing
 pub(crate) fn evaluate(run: &Run, condition: &Condition) -> Result<(Observed, Status), Missing> {
     check_unit(run, condition)?;
     let observed = observe(run, &condition.metric)?;
-    let status = match condition.metric.metric {
-        Metric::Duration | Metric::Concurrency if condition.holds(observed.value) => Status::Pass,
-        Metric::Duration | Metric::Concurrency => Status::Fail,
-        _ => plimsoll_metrics::evaluate(condition, run).map_err(|error| missing(&error))?.status,
-    };
-    Ok((observed, status))
+    let threshold = plimsoll_metrics::evaluate(condition, run).map_err(|error| missing(&error))?;
+    Ok((observed, threshold.status))
 }
 
 /// The base unit of a metric, which for a resource only its series knows.
@@ -86,23 +77,4 @@ fn missing(error: &ObserveError) -> Missing {
         ObserveError::UnknownScope { .. } => Missing::Absent(error.to_string()),
         _ => Missing::Unusable(error.to_string()),
     }
-}
-
-/// The length of the run. Of a run that did nothing, no length is a good one.
-fn duration(run: &Run) -> Option<Observed> {
-    let samples = run.scenarios.iter().map(|scenario| scenario.counts.started).sum();
-    (samples > 0).then_some(Observed { value: to_f64(run.duration_ns), samples, censored: false })
-}
-
-/// Operations in service at the same time, on average: all service time by the length of the measured time.
-fn concurrency(run: &Run, scope: Option<&str>) -> Option<Observed> {
-    let scenarios =
-        || run.scenarios.iter().filter(|scenario| scope.is_none_or(|scope| scope == scenario.name));
-    let busy_ns = |scenario: &ScenarioResult| {
-        let service = &scenario.latency.service;
-        service.mean_ns.unwrap_or(0.0) * to_f64(service.count)
-    };
-    let samples = scenarios().map(|scenario| scenario.latency.service.count).sum();
-    let value = scenarios().map(busy_ns).sum::<f64>() / to_f64(run.measured_ns());
-    (samples > 0 && value.is_finite()).then_some(Observed { value, samples, censored: false })
 }

@@ -1,1 +1,13 @@
-//! harness
+//! Load, samplers and environment joined into one run, and runs into a set.
+//!
+//! [`Sample`] attaches resources to a load; a [`Sitting`] collects the runs of one command, notes where they
+//! were measured, and becomes the [`Set`](plimsoll_model::Set) that everything else reads.
+
+mod aggregate;
+mod revision;
+mod sample;
+mod sitting;
+
+pub use aggregate::aggregates;
+pub use sample::Sample;
+pub use sitting::Sitting;

@@ -1,7 +1,5 @@
 //! The same on any number of threads, on the caller's runtime and on threads of its own.
 
-#![expect(clippy::unwrap_used, reason = "a run that cannot be run fails the test")]
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

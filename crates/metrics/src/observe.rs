@@ -167,8 +167,19 @@ fn observe_counts(run: &Run, metric: &MetricRef, scenarios: &[&ScenarioResult]) 
         Metric::Failed => count(counts.failed),
         Metric::TimedOut => count(counts.timed_out),
         Metric::Dropped => count(counts.dropped_total()),
+        // Of a run that did nothing, no length is a good one.
+        Metric::Duration => Observed::exact(to_f64(run.duration_ns), counts.started),
+        Metric::Concurrency => concurrency(run, scenarios),
         _ => None,
     }
+}
+
+/// Operations in service at the same time, on average: all service time by the length of the measured time.
+fn concurrency(run: &Run, scenarios: &[&ScenarioResult]) -> Option<Observed> {
+    let services = || scenarios.iter().map(|scenario| &scenario.latency.service);
+    let busy_ns: f64 = services().map(|service| service.mean_ns.unwrap_or(0.0) * to_f64(service.count)).sum();
+    let value = ratio(busy_ns, to_f64(run.measured_ns()))?;
+    Observed::exact(value, services().map(|service| service.count).sum())
 }
 
 /// The best window of some scenarios together.

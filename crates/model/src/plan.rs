@@ -154,7 +154,6 @@ pub struct PlanError {
 
 impl PlanError {
     /// An error from its three parts.
-    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts are handed over as they are")]
     pub fn new(field: impl Into<String>, found: impl ToString, expected: impl Into<String>) -> PlanError {
         PlanError { field: field.into(), found: found.to_string(), expected: expected.into() }
     }

@@ -67,6 +67,8 @@ pub enum GapCause {
     CounterReset,
     /// The source answered with the reading of before.
     Stale,
+    /// Nothing happened that the value could be a share or an average of: no request, so no wait.
+    Idle,
     /// The sampler could not keep its interval.
     Late,
     /// The source could not be asked, or refused.

@@ -1,3 +1,54 @@
-//! plimsoll
+//! Load and performance testing that lives in a service's own test suite.
+//!
+//! A load test is a unit test: any async operation, on any transport, is put under an open or closed load; the
+//! result is a value; conditions are asserted on it. There is no binary to install, no server, and nothing
+//! global.
+//!
+//! ```
+//! use plimsoll::{Expect, Load, Profile, millis, op, secs};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let run = Load::new("checkout")
+//!     .warm_up(Profile::ramp(0, 500, secs(5)))
+//!     .measure(Profile::hold(500, secs(30)))
+//!     .mix([
+//!         (8, op("read", |cx| async move { cx.sleep(millis(2)).await })),
+//!         (2, op("write", |cx| async move { cx.sleep(millis(7)).await })),
+//!     ])
+//!     .virtual_time() // leave it out to test something real
+//!     .run()
+//!     .await?;
+//! run.expect("p99(write) < 20ms").expect("error_rate < 0.1%").verify();
+//! # Ok(()) })
+//! # }
+//! ```
+//!
+//! The guide under `docs/guide` begins with this test. What the crates of the house are for, and where to find
+//! what, is in `docs/ARCHITECTURE.md`.
+//!
+//! # Features
+//! | feature | adds |
+//! |---|---|
+//! | none | load, virtual time, resources of the host and of processes, [`Expect`], all text reports |
+//! | `baseline` | targets and comparison with earlier results |
+//! | `full` | all of them |
 
+mod expect;
+mod time;
+
+#[cfg(feature = "baseline")]
+pub use plimsoll_baseline as baseline;
+pub use plimsoll_harness as harness;
+pub use plimsoll_load as load;
+pub use plimsoll_metrics as metrics;
 pub use plimsoll_model as model;
+pub use plimsoll_report as report;
+pub use plimsoll_resources as resources;
+
+pub use expect::{Expect, Expectation, Unmet};
+pub use plimsoll_harness::{Sample, Sitting};
+pub use plimsoll_load::{Context, Failure, Load, LoadError, Operation, Outcome, StopHandle, Workload, op};
+pub use plimsoll_model::{Condition, Overload, Profile, Run, Set};
+pub use plimsoll_resources::{Host, Process};
+pub use time::{millis, minutes, secs};

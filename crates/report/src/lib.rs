@@ -1,1 +1,37 @@
-//! report
+//! Reports of load tests: what a [`Set`](plimsoll_model::Set) says, in the format that a reader needs.
+//!
+//! The JSON document is the only truth; every other format is a pure function of it. A [`Renderer`] reads no
+//! clock, opens no file, and writes to the [`io::Write`](std::io::Write) it is given, so the same document
+//! gives the same bytes anywhere. What is concluded from the figures is computed before, by [`analyze`], and
+//! stored in the set: renderers only print.
+//!
+//! | renderer | for |
+//! |---|---|
+//! | [`Console`] | people at a terminal |
+//! | [`Markdown`] | people in a browser |
+//! | [`ComparisonText`] | people who only ask what changed |
+//! | [`Json`] | programs, and every other renderer |
+//! | [`Csv`] | spreadsheets and notebooks |
+//! | [`Prometheus`] | the text file collector of a node exporter |
+//!
+//! Text from outside (names, labels, messages) is made visible and escaped in every format. No format ever
+//! shows `NaN`, `inf` or an empty place: a missing figure is `–`, with its reason.
+
+mod analysis;
+mod console;
+mod csv;
+pub mod format;
+mod json;
+mod markdown;
+mod page;
+mod prometheus;
+mod renderer;
+mod text;
+
+pub use analysis::analyze;
+pub use console::{ComparisonText, Console, ConsoleOptions};
+pub use csv::Csv;
+pub use json::Json;
+pub use markdown::Markdown;
+pub use prometheus::Prometheus;
+pub use renderer::{LATEST_FILE, Renderer, result_file};

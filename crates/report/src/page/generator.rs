@@ -1,0 +1,54 @@
+//! Whether the generator and the sampler were the limit themselves.
+
+use plimsoll_metrics::num::to_f64;
+use plimsoll_model::{Generator, GeneratorMode, Quantile, Run, Set};
+
+use super::runs::{prefix, runs};
+use super::{Block, Note, Section};
+use crate::format;
+
+pub(super) fn section(set: &Set) -> Option<Section> {
+    let notes = runs(set).map(|(label, run)| Note::plain(format!("{}{}", prefix(set, &label), check(run))));
+    Section::new("Generator", [Block::Notes(notes.collect())])
+}
+
+fn check(run: &Run) -> String {
+    let generator = &run.generator;
+    let mut parts = vec![mode(generator), lag(generator)];
+    parts.extend(generator.cpu_ratio.map(|cpu| format!("{} CPU", format::share(cpu))));
+    if let Some(sampler) = &run.sampler {
+        let cpu = sampler.cpu_ratio.map(|cpu| format!(", {} CPU", format::share(cpu))).unwrap_or_default();
+        parts.push(format!(
+            "sampler: {} rounds, {} late, {} missed{cpu}",
+            format::count(sampler.ticks),
+            format::count(sampler.late),
+            format::count(sampler.missed)
+        ));
+    }
+    parts.join(" · ")
+}
+
+fn mode(generator: &Generator) -> String {
+    let threads = match generator.threads {
+        1 => "1 thread".to_owned(),
+        threads => format!("{} threads", format::count(threads)),
+    };
+    match generator.mode {
+        GeneratorMode::CallerRuntime => format!("{threads} of the caller's runtime"),
+        GeneratorMode::DedicatedThreads => format!("{threads} of its own"),
+        GeneratorMode::Virtual => "virtual time".to_owned(),
+    }
+}
+
+fn lag(generator: &Generator) -> String {
+    let lag = &generator.schedule_lag;
+    match lag.quantile(Quantile::P99) {
+        Some(p99) => format!(
+            "schedule lag p99 {}, max {}, {} arrivals over 1 ms late",
+            format::time(to_f64(p99.value_ns)),
+            format::time(to_f64(lag.max_ns)),
+            format::count(generator.missed)
+        ),
+        None => "no schedule to be late for".to_owned(),
+    }
+}

@@ -1,0 +1,87 @@
+//! What hosts, processes and containers used, and what happened to them.
+
+use plimsoll_metrics::num::to_f64;
+use plimsoll_model::{Event, EventKind, GapCause, ResourceSeries, Set};
+
+use super::runs::{prefix, runs};
+use super::{Block, Cell, Column, Mark, Note, Section, Table, Tone};
+use crate::{format, text};
+
+const COLUMNS: [Column; 7] = [
+    Column::name("run"),
+    Column::name("target"),
+    Column::name("resource"),
+    Column::figure("average", 6),
+    Column::figure("peak", Column::ALWAYS),
+    Column::figure("trend", 3),
+    Column::words("", 2),
+];
+
+/// Most events that are shown.
+const MOST_EVENTS: usize = 10;
+
+pub(super) fn section(set: &Set) -> Option<Section> {
+    let rows =
+        runs(set).flat_map(|(label, run)| run.resources.iter().map(move |series| row(label.clone(), series)));
+    let events: Vec<Note> = runs(set)
+        .flat_map(|(label, run)| {
+            let prefix = prefix(set, &label);
+            run.events.iter().map(move |event| event_note(&prefix, event))
+        })
+        .take(MOST_EVENTS)
+        .collect();
+    Section::new("Resources", [Block::Table(Table::by_run(set, &COLUMNS, rows)), Block::Notes(events)])
+}
+
+fn row(label: Cell, series: &ResourceSeries) -> Vec<Cell> {
+    let summary = &series.summary;
+    let form = |value| format::value(value, series.unit);
+    vec![
+        label,
+        text::name(&series.target).into(),
+        text::name(&series.metric).into(),
+        Cell::figure(summary.mean, form),
+        Cell::figure(summary.peak, form),
+        Cell::figure(summary.slope_per_min, |slope| format::per_minute(slope, series.unit)),
+        Cell::toned(reason(series), Tone::Faint),
+    ]
+}
+
+/// Why there are no figures, where there are none.
+fn reason(series: &ResourceSeries) -> String {
+    if series.summary.mean.is_some() && series.summary.peak.is_some() {
+        return String::new();
+    }
+    let Some(gap) = series.gaps.first() else { return "no samples".to_owned() };
+    if !gap.detail.is_empty() {
+        return text::name(&gap.detail);
+    }
+    let cause = match gap.cause {
+        GapCause::First => "only one reading",
+        GapCause::NotRunning => "not running",
+        GapCause::CounterReset => "its counter restarted",
+        GapCause::Stale => "its source stood still",
+        GapCause::Late => "sampled too late",
+        GapCause::Unavailable => "not available",
+        GapCause::Unsupported => "not known on this platform",
+        _ => "no samples",
+    };
+    cause.to_owned()
+}
+
+fn event_note(prefix: &str, event: &Event) -> Note {
+    let (what, tone) = match event.kind {
+        EventKind::Oom => ("ran out of memory", Tone::Bad),
+        EventKind::Start => ("started", Tone::Plain),
+        EventKind::Die => ("ended", Tone::Doubt),
+        EventKind::Health => ("changed its health", Tone::Doubt),
+        EventKind::Update => ("changed its limits", Tone::Plain),
+        EventKind::ClockStep => ("had its clock set", Tone::Doubt),
+        _ => ("changed", Tone::Plain),
+    };
+    let detail =
+        if event.detail.is_empty() { String::new() } else { format!(": {}", text::sentence(&event.detail)) };
+    let mark = Mark { glyph: '●', word: "EVENT", tone };
+    let when = format::time(to_f64(event.t_ns));
+    Note::marked(mark, format!("{prefix}{} {what} {when} after the start{detail}", text::name(&event.target)))
+}

@@ -1,0 +1,43 @@
+//! Named parts of the operations.
+
+use plimsoll_metrics::num::to_f64;
+use plimsoll_model::{Quantile, Set, StepResult};
+
+use super::latency::{max, quantile};
+use super::runs::scenarios;
+use super::{Block, Cell, Column, Section, Table};
+use crate::{format, text};
+
+const COLUMNS: [Column; 10] = [
+    Column::name("run"),
+    Column::name("scenario"),
+    Column::name("step"),
+    Column::figure("ok", 3),
+    Column::figure("failed", 5),
+    Column::figure("bytes", 1),
+    Column::figure("p50", 4),
+    Column::figure("p95", 6),
+    Column::figure("p99", Column::ALWAYS),
+    Column::figure("max", 2),
+];
+
+pub(super) fn section(set: &Set) -> Option<Section> {
+    let rows = scenarios(set)
+        .flat_map(|(labels, _, scenario)| scenario.steps.iter().map(move |step| row(labels.clone(), step)));
+    let table = Table::by_run(set, &COLUMNS, rows);
+    let has_bytes = scenarios(set).any(|(_, _, scenario)| scenario.steps.iter().any(|step| step.bytes > 0));
+    let table = if has_bytes { table } else { table.without("bytes") };
+    Section::new("Steps", [Block::Table(table)])
+}
+
+fn row(mut row: Vec<Cell>, step: &StepResult) -> Vec<Cell> {
+    row.extend([
+        text::name(&step.name).into(),
+        format::count(step.ok).into(),
+        Cell::unwanted(step.failed),
+        format::bytes(to_f64(step.bytes)).into(),
+    ]);
+    row.extend([Quantile::P50, Quantile::P95, Quantile::P99].map(|q| quantile(&step.latency, q)));
+    row.push(max(&step.latency, false));
+    row
+}

@@ -1,0 +1,57 @@
+//! The same figures for each value of a tag.
+
+use plimsoll_model::{Breakdown, Quantile, Set};
+
+use super::latency::quantile;
+use super::runs::scenarios;
+use super::{Block, Cell, Column, Note, Section, Table};
+use crate::{format, text};
+
+const COLUMNS: [Column; 8] = [
+    Column::name("run"),
+    Column::name("scenario"),
+    Column::name("tags"),
+    Column::figure("started", 2),
+    Column::figure("errors", 5),
+    Column::figure("average", 4),
+    Column::figure("p50", 3),
+    Column::figure("p99", Column::ALWAYS),
+];
+
+pub(super) fn section(set: &Set) -> Option<Section> {
+    let rows = scenarios(set).flat_map(|(labels, _, scenario)| {
+        scenario.breakdowns.iter().map(move |breakdown| row(labels.clone(), breakdown))
+    });
+    let table = Table::by_run(set, &COLUMNS, rows);
+    Section::new("By tag", [Block::Table(table), Block::Notes(fairness(set))])
+}
+
+fn row(mut row: Vec<Cell>, breakdown: &Breakdown) -> Vec<Cell> {
+    let tags: Vec<String> = breakdown
+        .tags
+        .iter()
+        .map(|(tag, value)| format!("{} = {}", text::name(tag), text::name(value)))
+        .collect();
+    row.extend([
+        tags.join(", ").into(),
+        format::count(breakdown.counts.started).into(),
+        Cell::unwanted(breakdown.counts.errors()),
+        format::rate(breakdown.throughput.achieved_per_s).into(),
+    ]);
+    row.extend([Quantile::P50, Quantile::P99].map(|q| quantile(&breakdown.latency.response, q)));
+    row
+}
+
+fn fairness(set: &Set) -> Vec<Note> {
+    let of_scenario = |(labels, _, scenario): (Vec<Cell>, _, &plimsoll_model::ScenarioResult)| {
+        let fairness = scenario.fairness.as_ref()?;
+        Some(Note::plain(format!(
+            "{}: Jain's index by {} is {} (1 is even); {} fared worst.",
+            labels.last()?.text,
+            text::name(&fairness.tag),
+            format::number(fairness.jain_index),
+            text::name(&fairness.worst),
+        )))
+    };
+    scenarios(set).filter_map(of_scenario).collect()
+}

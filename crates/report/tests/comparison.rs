@@ -1,0 +1,37 @@
+//! The candidate beside its baseline.
+
+mod support;
+
+use plimsoll_model::{ComparisonVerdict, Unit};
+use plimsoll_report::ComparisonText;
+
+fn report(metrics: Vec<plimsoll_model::MetricComparison>) -> String {
+    let comparison = plimsoll_model::Comparison { metrics, ..support::comparison() };
+    let mut out = Vec::new();
+    ComparisonText::default().render_one(&comparison, &mut out).expect("what a renderer prints can be read");
+    String::from_utf8(out).expect("what a renderer prints can be read")
+}
+
+#[test]
+fn a_comparison_as_text() {
+    insta::assert_snapshot!(support::render(&ComparisonText::default(), &support::checkout()));
+}
+
+#[test]
+fn without_a_baseline_there_is_no_change() {
+    let metric = support::metric("p95", Unit::Nanoseconds, ComparisonVerdict::Invalid, None, 24e6);
+    let text = report(vec![metric]);
+    assert!(text.contains("no baseline") && !text.contains("0 %"), "{text}");
+}
+
+#[test]
+fn a_set_without_comparisons_says_so() {
+    let text = support::render(&ComparisonText::default(), &support::empty());
+    assert!(text.contains("no baseline") && !text.contains("0 %"), "{text}");
+}
+
+#[test]
+fn what_is_not_compared_is_named() {
+    let metric = support::metric("p95", Unit::Nanoseconds, ComparisonVerdict::Pass, Some(24e6), 24e6);
+    assert!(report(vec![metric]).contains("throughput, CPU, memory"));
+}

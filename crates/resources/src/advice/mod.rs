@@ -1,0 +1,161 @@
+//! What of this machine stands in a load test's way, against what is advised. Changes nothing.
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+use crate::environment::cores;
+
+/// One setting against the advice for load tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// What is looked at: `open files`, `net.core.somaxconn`, …
+    pub name: &'static str,
+    /// What was found; `None` where this machine does not have it or does not tell.
+    pub found: Option<String>,
+    /// What is advised.
+    pub advised: String,
+    /// Whether that is what was found, or better. Never so when nothing was found.
+    pub ok: bool,
+    /// What it is good for; `not available here` when nothing was found.
+    pub note: &'static str,
+}
+
+/// All advice for this machine, always the same rows in the same order.
+///
+/// ```
+/// let advice = plimsoll_resources::advice::check();
+/// assert!(advice.iter().any(|one| one.name == "open files"));
+/// ```
+#[must_use]
+pub fn check() -> Vec<Advice> {
+    judge(&find(), cores())
+}
+
+/// What the machine says, before it is judged.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    open_files: Option<String>,
+    somaxconn: Option<String>,
+    syn_backlog: Option<String>,
+    map_count: Option<String>,
+    /// Of each core that has one, without repeats.
+    governors: Vec<String>,
+    load: Option<f64>,
+}
+
+#[cfg(target_os = "linux")]
+fn find() -> Found {
+    linux::find(&crate::system::Root::default())
+}
+
+/// Elsewhere than on Linux there are none of these.
+#[cfg(not(target_os = "linux"))]
+fn find() -> Found {
+    Found::default()
+}
+
+fn judge(found: &Found, cores: u64) -> Vec<Advice> {
+    vec![
+        at_least("open files", &found.open_files, 65_536, "each connection takes a file descriptor"),
+        at_least("net.core.somaxconn", &found.somaxconn, 65_535, "connections that wait to be accepted"),
+        at_least(
+            "net.ipv4.tcp_max_syn_backlog",
+            &found.syn_backlog,
+            65_535,
+            "connections that are being opened",
+        ),
+        at_least("vm.max_map_count", &found.map_count, 262_144, "threads and databases need mappings"),
+        governor(&found.governors),
+        busy(found.load, cores),
+    ]
+}
+
+fn at_least(name: &'static str, found: &Option<String>, advised: u64, note: &'static str) -> Advice {
+    let enough = |found: &str| found == "unlimited" || found.parse().is_ok_and(|found: u64| found >= advised);
+    let ok = found.as_deref().is_some_and(enough);
+    advice(name, found.clone(), advised.to_string(), ok, note)
+}
+
+fn governor(found: &[String]) -> Advice {
+    let ok = found == ["performance"];
+    let found = (!found.is_empty()).then(|| found.join(", "));
+    advice("cpu governor", found, "performance".to_owned(), ok, "clocks that change make times that change")
+}
+
+/// A machine is quiet while less than a quarter of its cores has something to do.
+fn busy(load: Option<f64>, cores: u64) -> Advice {
+    let most = plimsoll_metrics::num::to_f64(cores) / 4.0;
+    let found = load.map(|load| format!("load {load:.2} on {cores} cores"));
+    let ok = load.is_some_and(|load| load <= most);
+    advice(
+        "busy processes",
+        found,
+        format!("load {most:.2} at most"),
+        ok,
+        "others take from what is measured",
+    )
+}
+
+fn advice(
+    name: &'static str,
+    found: Option<String>,
+    advised: String,
+    ok: bool,
+    note: &'static str,
+) -> Advice {
+    let note = if found.is_some() { note } else { "not available here" };
+    Advice { name, found, advised, ok, note }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row<'a>(advice: &'a [Advice], name: &str) -> &'a Advice {
+        advice.iter().find(|one| one.name == name).expect("every row is always there")
+    }
+
+    #[test]
+    fn what_is_missing_is_not_available_and_not_fine() {
+        for one in judge(&Found::default(), 2) {
+            assert_eq!((one.found, one.ok, one.note), (None, false, "not available here"), "{}", one.name);
+        }
+    }
+
+    #[test]
+    fn as_much_as_advised_is_enough_and_one_less_is_not() {
+        let found = |text: &str| Found { somaxconn: Some(text.to_owned()), ..Found::default() };
+        assert!(row(&judge(&found("65535"), 2), "net.core.somaxconn").ok);
+        assert!(!row(&judge(&found("65534"), 2), "net.core.somaxconn").ok);
+    }
+
+    #[test]
+    fn unlimited_files_are_enough() {
+        let found = Found { open_files: Some("unlimited".to_owned()), ..Found::default() };
+        assert!(row(&judge(&found, 2), "open files").ok);
+    }
+
+    #[test]
+    fn every_core_must_run_at_full_clock() {
+        let found = |names: &[&str]| Found {
+            governors: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..Found::default()
+        };
+        assert!(row(&judge(&found(&["performance"]), 2), "cpu governor").ok);
+        let mixed = judge(&found(&["performance", "powersave"]), 2);
+        let mixed = row(&mixed, "cpu governor");
+        assert_eq!((mixed.found.as_deref(), mixed.ok), (Some("performance, powersave"), false));
+    }
+
+    #[test]
+    fn load_is_judged_by_the_number_of_cores() {
+        let found = Found { load: Some(1.5), ..Found::default() };
+        assert!(!row(&judge(&found, 2), "busy processes").ok);
+        assert!(row(&judge(&found, 8), "busy processes").ok);
+    }
+
+    #[test]
+    fn this_machine_gets_every_row() {
+        assert_eq!(check().len(), 6);
+    }
+}

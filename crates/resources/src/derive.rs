@@ -1,0 +1,286 @@
+//! From two readings to values, or to the reason why there are none.
+
+use plimsoll_metrics::num::to_f64;
+use plimsoll_model::{GapCause, Unit};
+
+use crate::source::{Description, Raw, Reading};
+
+const NANOS_PER_SECOND: f64 = 1e9;
+
+/// The value of one metric at one reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Derived {
+    /// Name of the metric.
+    pub name: &'static str,
+    /// Unit of the value.
+    pub unit: Unit,
+    /// The value, finite and never negative, or why it is missing.
+    pub value: Result<f64, Missing>,
+}
+
+/// Why a value is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The category.
+    pub cause: GapCause,
+    /// One line for people.
+    pub detail: String,
+}
+
+impl Missing {
+    fn new(cause: GapCause, detail: impl Into<String>) -> Missing {
+        Missing { cause, detail: detail.into() }
+    }
+}
+
+/// The value of every metric of a source, in the order of its descriptions.
+///
+/// Rates and shares need a `previous` reading of the same life; `elapsed_ns` is the time between the two on
+/// the load's timeline, used where the source has no time of its own. Nothing is clamped or guessed: what
+/// cannot be computed is missing, with its cause.
+///
+/// ```
+/// use plimsoll_model::Unit;
+/// use plimsoll_resources::{Description, Raw, Reading, derive};
+///
+/// let metrics = [Description::new("cpu", Unit::Ratio)];
+/// let before = Reading::of(vec![("cpu", Raw::Busy(1_000_000_000))]);
+/// let after = Reading::of(vec![("cpu", Raw::Busy(4_000_000_000))]);
+/// let derived = derive(&metrics, Some(&before), &after, 2_000_000_000);
+/// assert_eq!(derived[0].value, Ok(1.5));
+/// ```
+#[must_use]
+pub fn derive(
+    metrics: &[Description],
+    previous: Option<&Reading>,
+    current: &Reading,
+    elapsed_ns: u64,
+) -> Vec<Derived> {
+    let span = span(previous, current, elapsed_ns);
+    metrics
+        .iter()
+        .map(|metric| Derived {
+            name: metric.name,
+            unit: metric.unit,
+            value: value(metric.name, &span, current).and_then(plausible),
+        })
+        .collect()
+}
+
+/// The reading to compare with and the time since, or why there is nothing to compare with.
+type Span<'a> = Result<(&'a Reading, u64), Missing>;
+
+fn span<'a>(previous: Option<&'a Reading>, current: &Reading, elapsed_ns: u64) -> Span<'a> {
+    let previous = previous.ok_or_else(|| Missing::new(GapCause::First, "a rate needs two readings"))?;
+    if previous.life != current.life {
+        return Err(Missing::new(GapCause::CounterReset, "the target is not the one of the reading before"));
+    }
+    let elapsed_ns = match (previous.source_time_ns, current.source_time_ns) {
+        (Some(before), Some(after)) => after
+            .checked_sub(before)
+            .ok_or_else(|| Missing::new(GapCause::CounterReset, "the source's own time went backwards"))?,
+        _ => elapsed_ns,
+    };
+    if elapsed_ns == 0 {
+        return Err(Missing::new(GapCause::Stale, "no time has passed since the reading before"));
+    }
+    Ok((previous, elapsed_ns))
+}
+
+fn value(name: &str, span: &Span<'_>, current: &Reading) -> Result<f64, Missing> {
+    let raw = current
+        .get(name)
+        .ok_or_else(|| Missing::new(GapCause::Unsupported, "this platform does not have it"))?;
+    match raw {
+        Raw::Gauge(value) => match span {
+            // The source has given the same reading again, so that not even its gauges are of now.
+            Err(missing) if missing.cause == GapCause::Stale && current.source_time_ns.is_some() => {
+                Err(missing.clone())
+            }
+            _ => Ok(*value),
+        },
+        Raw::Missing { cause, detail } => Err(Missing::new(*cause, detail)),
+        counter => {
+            let (previous, elapsed_ns) = span.as_ref().map_err(Clone::clone)?;
+            growth(previous.get(name), counter, *elapsed_ns)
+        }
+    }
+}
+
+/// The growth of a counter over a stretch of time. A counter that was missing before starts like a first one.
+fn growth(previous: Option<&Raw>, current: &Raw, elapsed_ns: u64) -> Result<f64, Missing> {
+    match (previous, current) {
+        (Some(Raw::Counter(before)), Raw::Counter(after)) => {
+            Ok(grown(*before, *after)? * NANOS_PER_SECOND / to_f64(elapsed_ns))
+        }
+        (Some(Raw::Busy(before)), Raw::Busy(after)) => Ok(grown(*before, *after)? / to_f64(elapsed_ns)),
+        (
+            Some(Raw::Quotient { part: part_before, whole: whole_before }),
+            Raw::Quotient { part: part_after, whole: whole_after },
+        ) => quotient(grown(*part_before, *part_after)?, grown(*whole_before, *whole_after)?),
+        _ => Err(Missing::new(GapCause::First, "it was missing in the reading before")),
+    }
+}
+
+fn grown(before: u64, after: u64) -> Result<f64, Missing> {
+    let growth = after.checked_sub(before).ok_or_else(|| {
+        Missing::new(GapCause::CounterReset, format!("the counter fell from {before} to {after}"))
+    })?;
+    Ok(to_f64(growth))
+}
+
+fn quotient(part: f64, whole: f64) -> Result<f64, Missing> {
+    if whole == 0.0 {
+        return Err(Missing::new(GapCause::Idle, "nothing happened since the reading before"));
+    }
+    Ok(part / whole)
+}
+
+/// The last gate: whatever a source says, no series ever holds a number that is none.
+fn plausible(value: f64) -> Result<f64, Missing> {
+    if value.is_finite() && value >= 0.0 {
+        return Ok(value);
+    }
+    Err(Missing::new(GapCause::Unavailable, format!("the source said {value}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+    const METRIC: [Description; 1] = [Description::new("x", Unit::Count)];
+
+    fn reading(raw: Raw) -> Reading {
+        Reading::of(vec![("x", raw)])
+    }
+
+    fn one(previous: Option<&Reading>, current: &Reading, elapsed_ns: u64) -> Result<f64, GapCause> {
+        let mut derived = derive(&METRIC, previous, current, elapsed_ns);
+        derived.remove(0).value.map_err(|missing| missing.cause)
+    }
+
+    fn between(before: Raw, after: Raw) -> Result<f64, GapCause> {
+        one(Some(&reading(before)), &reading(after), 2 * SECOND)
+    }
+
+    #[test]
+    fn a_counter_becomes_its_growth_in_each_second() {
+        assert_eq!(between(Raw::Counter(100), Raw::Counter(700)), Ok(300.0));
+    }
+
+    #[test]
+    fn two_busy_cores_are_two() {
+        assert_eq!(between(Raw::Busy(0), Raw::Busy(4 * SECOND)), Ok(2.0));
+    }
+
+    #[test]
+    fn a_quotient_compares_growth_with_growth() {
+        let before = Raw::Quotient { part: 10, whole: 100 };
+        assert_eq!(between(before, Raw::Quotient { part: 35, whole: 200 }), Ok(0.25));
+    }
+
+    #[test]
+    fn a_gauge_needs_no_reading_before() {
+        assert_eq!(one(None, &reading(Raw::Gauge(7.0)), 0), Ok(7.0));
+    }
+
+    #[test]
+    fn the_first_counter_is_a_gap_and_no_average_of_a_lifetime() {
+        assert_eq!(one(None, &reading(Raw::Counter(9)), SECOND), Err(GapCause::First));
+    }
+
+    #[test]
+    fn a_counter_that_was_missing_before_starts_like_the_first() {
+        let missing = Raw::Missing { cause: GapCause::Unavailable, detail: String::new() };
+        assert_eq!(between(missing, Raw::Counter(9)), Err(GapCause::First));
+    }
+
+    #[test]
+    fn a_counter_that_falls_is_a_reset() {
+        assert_eq!(between(Raw::Counter(9), Raw::Counter(8)), Err(GapCause::CounterReset));
+        assert_eq!(between(Raw::Busy(9), Raw::Busy(0)), Err(GapCause::CounterReset));
+        let before = Raw::Quotient { part: 1, whole: 9 };
+        assert_eq!(between(before, Raw::Quotient { part: 2, whole: 8 }), Err(GapCause::CounterReset));
+    }
+
+    #[test]
+    fn another_life_is_a_reset_even_when_counters_grew() {
+        let before = Reading { life: "1".to_owned(), ..reading(Raw::Counter(1)) };
+        let after = Reading { life: "2".to_owned(), ..reading(Raw::Counter(5)) };
+        assert_eq!(one(Some(&before), &after, SECOND), Err(GapCause::CounterReset));
+    }
+
+    #[test]
+    fn nothing_happened_is_neither_zero_nor_infinite() {
+        let still = Raw::Quotient { part: 3, whole: 4 };
+        assert_eq!(between(still.clone(), still), Err(GapCause::Idle));
+    }
+
+    #[test]
+    fn what_a_reading_leaves_out_is_unsupported() {
+        assert_eq!(one(None, &Reading::default(), SECOND), Err(GapCause::Unsupported));
+    }
+
+    #[test]
+    fn no_time_between_two_readings_is_stale() {
+        assert_eq!(one(Some(&reading(Raw::Counter(1))), &reading(Raw::Counter(2)), 0), Err(GapCause::Stale));
+    }
+
+    fn at(source_time_ns: u64, raw: Raw) -> Reading {
+        Reading { source_time_ns: Some(source_time_ns), ..reading(raw) }
+    }
+
+    #[test]
+    fn the_source_own_time_goes_before_ours() {
+        let (before, after) = (at(SECOND, Raw::Counter(0)), at(5 * SECOND, Raw::Counter(100)));
+        assert_eq!(one(Some(&before), &after, 2 * SECOND), Ok(25.0));
+    }
+
+    #[test]
+    fn the_same_reading_again_is_stale_with_its_gauges() {
+        let same = at(SECOND, Raw::Gauge(3.0));
+        assert_eq!(one(Some(&same), &same, 2 * SECOND), Err(GapCause::Stale));
+    }
+
+    #[test]
+    fn a_source_whose_time_goes_backwards_was_reset() {
+        let (before, after) = (at(2 * SECOND, Raw::Counter(0)), at(SECOND, Raw::Counter(1)));
+        assert_eq!(one(Some(&before), &after, SECOND), Err(GapCause::CounterReset));
+    }
+
+    fn any_raw() -> impl Strategy<Value = Raw> {
+        prop_oneof![
+            any::<f64>().prop_map(Raw::Gauge),
+            any::<u64>().prop_map(Raw::Counter),
+            any::<u64>().prop_map(Raw::Busy),
+            any::<(u64, u64)>().prop_map(|(part, whole)| Raw::Quotient { part, whole }),
+            Just(Raw::Missing { cause: GapCause::Unavailable, detail: String::new() }),
+        ]
+    }
+
+    fn any_reading() -> impl Strategy<Value = Reading> {
+        (proptest::option::of(any::<u64>()), proptest::option::of(any_raw()), 0_u8..2).prop_map(
+            |(source_time_ns, raw, life)| Reading {
+                life: life.to_string(),
+                source_time_ns,
+                values: raw.map(|raw| ("x", raw)).into_iter().collect(),
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_is_ever_negative_or_not_finite(
+            previous in proptest::option::of(any_reading()),
+            current in any_reading(),
+            elapsed_ns in prop_oneof![Just(0), Just(1), any::<u64>()],
+        ) {
+            if let Ok(value) = one(previous.as_ref(), &current, elapsed_ns) {
+                prop_assert!(value.is_finite() && value >= 0.0, "{value}");
+            }
+        }
+    }
+}

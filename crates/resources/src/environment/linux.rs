@@ -1,0 +1,63 @@
+//! The machine by `/proc` and `/etc`.
+
+use plimsoll_model::Environment;
+
+use super::container::limits;
+use crate::parse;
+use crate::system::Root;
+
+pub(super) fn machine() -> Environment {
+    machine_under(&Root::default())
+}
+
+fn machine_under(root: &Root) -> Environment {
+    let memory_bytes = root.read("proc/meminfo", parse::memory).map_or(0, |memory| memory.total);
+    let kernel = root.text("proc/sys/kernel/osrelease").unwrap_or_default().trim().to_owned();
+    Environment {
+        os: root.read("etc/os-release", parse::os_name).unwrap_or_else(|_| "Linux".to_owned()),
+        kernel,
+        cpu_model: root.read("proc/cpuinfo", parse::cpu_model).unwrap_or_default(),
+        memory_bytes,
+        container_limits: limits(root, memory_bytes),
+        ..Environment::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::ContainerLimits;
+
+    use super::*;
+
+    fn fixture(name: &str) -> Environment {
+        machine_under(&Root::at(format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))))
+    }
+
+    #[test]
+    fn a_machine_is_described_by_its_own_words() {
+        let machine = fixture("host");
+        assert_eq!(machine.os, "Debian GNU/Linux 12 (bookworm)");
+        assert_eq!(machine.kernel, "6.18.44");
+        assert_eq!(machine.cpu_model, "Intel(R) Xeon(R) Processor");
+        assert_eq!(machine.memory_bytes, 24_684_084 * 1024);
+        assert_eq!(machine.container_limits, None);
+    }
+
+    #[test]
+    fn the_smallest_limit_on_the_way_up_holds_in_version_1() {
+        let limits = ContainerLimits { cpu_millicores: Some(500), memory_bytes: Some(134_217_728) };
+        assert_eq!(fixture("cgroup-v1").container_limits, Some(limits));
+    }
+
+    #[test]
+    fn the_smallest_limit_on_the_way_up_holds_in_version_2() {
+        let limits = ContainerLimits { cpu_millicores: Some(1_500), memory_bytes: Some(268_435_456) };
+        assert_eq!(fixture("cgroup-v2").container_limits, Some(limits));
+    }
+
+    #[test]
+    fn a_machine_that_says_nothing_is_still_described() {
+        let machine = fixture("nowhere");
+        assert_eq!((machine.os.as_str(), machine.memory_bytes), ("Linux", 0));
+    }
+}

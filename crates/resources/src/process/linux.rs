@@ -1,0 +1,168 @@
+//! A process and its children by `/proc`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plimsoll_metrics::num::to_f64;
+
+use super::meter::{Meter, Usage};
+use super::tree::{Identity, members};
+use crate::parse::{self, ProcessIo, ProcessStat};
+use crate::source::{Raw, Reading};
+use crate::system::{Root, Unread, raw};
+
+#[derive(Debug)]
+pub(super) struct Reader {
+    root: Root,
+    pid: u32,
+    /// Fixed at the first reading.
+    identity: Option<Identity>,
+    known: BTreeSet<Identity>,
+    cpu: Meter,
+    read: Meter,
+    written: Meter,
+}
+
+impl Reader {
+    pub(super) fn new(pid: u32) -> Reader {
+        Reader {
+            root: Root::default(),
+            pid,
+            identity: None,
+            known: BTreeSet::new(),
+            cpu: Meter::default(),
+            read: Meter::default(),
+            written: Meter::default(),
+        }
+    }
+
+    /// The process and its children now; `None` when it is not, or no more.
+    pub(super) fn read(&mut self) -> Option<Reading> {
+        let own = self.stat(self.pid).filter(|stat| !stat.ended)?;
+        let identity = *self.identity.get_or_insert(Identity::of(&own));
+        if identity != Identity::of(&own) {
+            return None;
+        }
+        self.known.insert(identity);
+        let all = self.all();
+        let members = members(&all, &self.known);
+        self.known = members.iter().map(|stat| Identity::of(stat)).collect();
+        Some(Reading { life: identity.start_ticks.to_string(), ..Reading::of(self.values(&members)) })
+    }
+
+    /// Every process of the machine. Asking each process for its children would need less, but not every
+    /// kernel answers that, and the answer may leave some out.
+    fn all(&self) -> Vec<ProcessStat> {
+        let mut pids: Vec<u32> =
+            self.root.names("proc").iter().filter_map(|name| name.parse().ok()).collect();
+        // Parents before their children: the meter knows how to deal with this order.
+        pids.sort_unstable();
+        pids.into_iter().filter_map(|pid| self.stat(pid)).collect()
+    }
+
+    fn stat(&self, pid: u32) -> Option<ProcessStat> {
+        self.root.read(&format!("proc/{pid}/stat"), parse::process_stat).ok()
+    }
+
+    fn values(&mut self, members: &[&ProcessStat]) -> Vec<(&'static str, Raw)> {
+        let sum = |part: fn(&ProcessStat) -> u64| total(members.iter().map(|stat| part(stat)));
+        let page_size = u64::try_from(rustix::param::page_size()).unwrap_or(u64::MAX);
+        let memory = sum(|stat| stat.resident_pages).saturating_mul(page_size);
+        let io = self.io(members);
+        vec![
+            ("cpu", self.cpu(members)),
+            ("memory", Raw::Gauge(to_f64(memory))),
+            ("threads", Raw::Gauge(to_f64(sum(|stat| stat.threads)))),
+            ("file_descriptors", self.file_descriptors(members)),
+            ("disk_read", raw(&io, |(read, _)| Raw::Counter(*read))),
+            ("disk_write", raw(&io, |(_, written)| Raw::Counter(*written))),
+        ]
+    }
+
+    fn cpu(&mut self, members: &[&ProcessStat]) -> Raw {
+        let usage = members.iter().map(|stat| {
+            let usage = Usage { parent: stat.parent, own: stat.own_ticks, reaped: stat.reaped_ticks };
+            (Identity::of(stat), usage)
+        });
+        let ticks = self.cpu.advance(&usage.collect());
+        let tick_ns = 1_000_000_000 / rustix::param::clock_ticks_per_second().max(1);
+        Raw::Busy(ticks.saturating_mul(tick_ns))
+    }
+
+    /// Bytes read and written by the tree so far. What cannot be asked of a child is left out: it has just
+    /// ended, or belongs to another user.
+    fn io(&mut self, members: &[&ProcessStat]) -> Result<(u64, u64), Unread> {
+        let of = |pid: u32| self.root.read(&format!("proc/{pid}/io"), parse::process_io);
+        let _readable = of(self.pid)?;
+        let found: Vec<(&ProcessStat, ProcessIo)> =
+            members.iter().filter_map(|stat| Some((*stat, of(stat.pid).ok()?))).collect();
+        let usage = |part: fn(&ProcessIo) -> u64| -> BTreeMap<Identity, Usage> {
+            let of = |(stat, io): &(&ProcessStat, ProcessIo)| {
+                (Identity::of(stat), Usage { parent: stat.parent, own: 0, reaped: part(io) })
+            };
+            found.iter().map(of).collect()
+        };
+        Ok((
+            self.read.advance(&usage(|io| io.read_bytes)),
+            self.written.advance(&usage(|io| io.written_bytes)),
+        ))
+    }
+
+    fn file_descriptors(&self, members: &[&ProcessStat]) -> Raw {
+        let of =
+            |pid: u32| self.root.count(&format!("proc/{pid}/fd")).map(|count| self.open_files(pid, count));
+        let own = of(self.pid);
+        let children =
+            members.iter().filter(|stat| stat.pid != self.pid).filter_map(|stat| of(stat.pid).ok());
+        let children = total(children);
+        raw(&own, |own| Raw::Gauge(to_f64(own.saturating_add(children))))
+    }
+
+    /// Without the one that counting itself takes.
+    fn open_files(&self, pid: u32, count: usize) -> u64 {
+        let counting = usize::from(pid == std::process::id());
+        u64::try_from(count.saturating_sub(counting)).unwrap_or(u64::MAX)
+    }
+}
+
+fn total(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own() -> Reading {
+        Reader::new(std::process::id()).read().expect("this process is running")
+    }
+
+    #[test]
+    fn this_process_has_memory_threads_and_files() {
+        let reading = own();
+        for name in ["memory", "threads", "file_descriptors"] {
+            assert!(matches!(reading.get(name), Some(Raw::Gauge(value)) if *value >= 1.0), "{reading:?}");
+        }
+    }
+
+    #[test]
+    fn its_life_is_the_same_at_every_reading() {
+        assert_eq!(own().life, own().life);
+    }
+
+    #[test]
+    fn a_process_that_took_the_place_of_another_is_not_it() {
+        let mut reader = Reader::new(std::process::id());
+        reader.identity = Some(Identity { pid: std::process::id(), start_ticks: u64::MAX });
+        assert_eq!(reader.read(), None);
+    }
+
+    #[test]
+    fn work_of_this_process_never_falls() {
+        let mut reader = Reader::new(std::process::id());
+        let mut busy = |_| match reader.read().expect("this process is running").get("cpu") {
+            Some(Raw::Busy(busy_ns)) => *busy_ns,
+            other => panic!("{other:?}"),
+        };
+        assert!([0, 1, 2].map(&mut busy).is_sorted());
+    }
+}

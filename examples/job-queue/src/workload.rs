@@ -1,0 +1,127 @@
+//! Jobs as a load: submitted to the queue, waited for, and measured.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plimsoll::metrics::{Clock as PlimsollClock, Timeline};
+use plimsoll::{Context, Load, Operation, Outcome, op};
+
+use crate::profile::Profile;
+use crate::queue::{Clock, Connector, Job, JobQueue, Settings, SlowDown, StartError, Tenant};
+
+/// Tenants that share the queue.
+const TENANTS: usize = 5;
+
+/// Records of its connector that one job transforms, each with all the connector's fields.
+const RECORDS: u64 = 20;
+
+/// What the service is like, apart from the load on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Service {
+    /// How much more work than necessary each job does. A property of the service, not of the plan: results
+    /// with and without stay comparable.
+    pub slow_down: SlowDown,
+    /// Puts all tenants under one semaphore.
+    pub shared_semaphore: bool,
+}
+
+impl Service {
+    /// The settings of a queue with as many workers as the machine has cores, and five tenants that may each
+    /// keep half of them busy.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let settings = Settings::new(workers, Tenant::numbered(TENANTS, workers.div_ceil(2)));
+        Settings { slow_down: self.slow_down, shared_semaphore: self.shared_semaphore, ..settings }
+    }
+
+    /// Starts the queue.
+    ///
+    /// # Errors
+    /// When the system gives no thread for a worker.
+    pub fn start(&self) -> Result<Arc<JobQueue>, StartError> {
+        JobQueue::start(self.settings(), clock()).map(Arc::new)
+    }
+}
+
+/// A clock for the queue, from plimsoll's.
+#[must_use]
+pub fn clock() -> Clock {
+    let timeline = Timeline::start(PlimsollClock::System);
+    Clock::new(move || Duration::from_nanos(timeline.now()))
+}
+
+/// The load of a profile, without its phases: one operation, from submitting a job to its completion.
+///
+/// The response time is end to end; queue wait and processing are steps of it; an item is a field.
+#[must_use]
+pub fn load(profile: Profile, queue: Arc<JobQueue>) -> Load {
+    Load::new(format!("job-queue/{profile}"))
+        .operation(job_operation(profile, queue))
+        .parameter("profile", profile)
+        .parameter("connectors", profile.connectors())
+        .parameter("fields", profile.fields())
+        .parameter("records", RECORDS)
+}
+
+fn job_operation(profile: Profile, queue: Arc<JobQueue>) -> Operation {
+    op("job", move |cx| {
+        let queue = Arc::clone(&queue);
+        async move { complete(&queue, job(profile, &cx)).await }
+    })
+}
+
+/// Every connector in turn, every tenant in turn.
+fn job(profile: Profile, cx: &Context) -> Job {
+    let connector = cx.iteration() % profile.connectors();
+    let tenant = usize::try_from(cx.iteration()).unwrap_or(0) % TENANTS;
+    Job::new(tenant, Connector { seed: connector, fields: RECORDS * profile.fields() })
+}
+
+/// Submits a job and waits for it.
+async fn complete(queue: &JobQueue, job: Job) -> Outcome {
+    let ticket = match queue.submit(job) {
+        Ok(ticket) => ticket,
+        Err(refusal) => return Outcome::fail(refusal.kind(), refusal.to_string()),
+    };
+    match ticket.await {
+        Ok(done) => Outcome::ok().items(done.fields).step("queue_wait", done.queue_wait).step_with_bytes(
+            "processing",
+            done.processing,
+            done.bytes,
+        ),
+        Err(error) => Outcome::fail(error.kind(), error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll::{Expect, Profile as LoadProfile, millis};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_job_is_measured_end_to_end_and_in_its_parts() {
+        let queue = Service::default().start().expect("threads can be had");
+        let load = load(Profile::Small, Arc::clone(&queue)).measure(LoadProfile::iterations(5, 40));
+        let run = load.run().await.expect("the plan is valid");
+        let job = &run.scenarios[0];
+        assert_eq!(job.counts.ok, 40);
+        let steps: Vec<_> = job.steps.iter().map(|step| (step.name.as_str(), step.ok)).collect();
+        assert_eq!(steps, [("queue_wait", 40), ("processing", 40)]);
+        assert!(job.throughput.items_per_s > job.throughput.achieved_per_s * 999.0, "a thousand fields each");
+        assert_eq!(queue.status().depth().done, 40);
+        queue.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_is_shut_down_refuses_and_the_result_says_so() {
+        let queue = Service::default().start().expect("threads can be had");
+        queue.shutdown().await;
+        let load = load(Profile::Small, queue).measure(LoadProfile::hold(1_000, millis(20)));
+        let run = load.run().await.expect("the plan is valid");
+        assert_eq!(run.scenarios[0].counts.failed, 20);
+        assert!(run.expect("error_rate < 1%").check().is_err());
+    }
+}

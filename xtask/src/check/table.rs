@@ -1,0 +1,46 @@
+//! Rows of a check, aligned.
+
+use std::fmt::Write;
+
+/// One line of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Whether there is nothing to do about it.
+    pub is_ok: bool,
+    /// What was looked at.
+    pub name: String,
+    /// What was found.
+    pub found: String,
+    /// What it means, or what to do; empty when there is nothing to say.
+    pub note: String,
+}
+
+/// The rows below each other, with a word for each, since a glyph alone is not for everybody.
+pub(super) fn of(rows: &[Row]) -> String {
+    let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let (name, found) = (width(|row| &row.name), width(|row| &row.found));
+    let mut text = String::new();
+    for row in rows {
+        let word = if row.is_ok { "ok" } else { "--" };
+        let line = format!("  {word}  {:<name$}  {:<found$}  {}", row.name, row.found, row.note);
+        writeln!(text, "{}", line.trim_end()).expect("writing to a String does not fail");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_and_lines_end_without_spaces() {
+        let row = |is_ok, name: &str, found: &str, note: &str| Row {
+            is_ok,
+            name: name.into(),
+            found: found.into(),
+            note: note.into(),
+        };
+        let text = of(&[row(true, "cargo", "1.95.0", ""), row(false, "somaxconn", "–", "advised: 65535")]);
+        assert_eq!(text, "  ok  cargo      1.95.0\n  --  somaxconn  –       advised: 65535\n");
+    }
+}
