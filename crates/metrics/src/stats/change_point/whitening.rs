@@ -9,12 +9,12 @@ use crate::stats::summary::{mean_of, median_of};
 /// Points of one stretch: long enough for an autocorrelation, short enough to hold few steps.
 const STRETCH: usize = 100;
 /// Fewer points than this cannot tell memory from steps; they are taken as independent.
-const LEAST_POINTS_FOR_MEMORY: usize = 30;
+const LEAST_POINTS_FOR_MEMORY: usize = 15;
 /// Noise that remembers more than this cannot be told from a walk.
 const MOST: f64 = 0.9;
 
 /// Lag-one autocorrelation of the noise around `clear` levels; 0 where it is not significantly positive (one-sided
-/// 5 %) and for fewer than 30 points.
+/// 5 %) and for fewer than 15 points.
 ///
 /// Steps look like memory. Those beyond doubt are taken out with their levels; of the others, each stretch of
 /// about 100 points is freed of its best single one before the correlation of what is left is taken, corrected for
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn few_points_are_taken_as_independent() {
-        assert_eq!(memory(&remembering()[..29], &[]), 0.0);
+        assert_eq!(memory(&remembering()[..14], &[]), 0.0);
     }
 
     #[test]
