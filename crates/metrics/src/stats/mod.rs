@@ -46,6 +46,6 @@ pub use trend::{
 };
 pub use two_sample::{
     MannWhitney, NullDistribution, SpreadTest, Welch, benjamini_hochberg, brown_forsythe, hodges_lehmann,
-    hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, runs_for_change, welch,
-    welch_on_logs,
+    hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, pooled_log_deviation,
+    runs_for_change, welch, welch_on_logs,
 };

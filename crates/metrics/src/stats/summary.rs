@@ -64,6 +64,15 @@ pub(crate) fn median_of_sorted(sorted: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { sorted[middle] } else { midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
+/// The `q` quantile of at least one sorted value, interpolated between neighbours (Hyndman & Fan 1996, type 7);
+/// `q` beyond `0.0..=1.0` is taken as the nearer end.
+pub(crate) fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
+    let place = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+}
+
 /// Median of at least one finite value.
 pub(crate) fn median_of(values: &[f64]) -> f64 {
     median_of_sorted(&sorted(values))

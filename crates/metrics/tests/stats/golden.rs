@@ -106,6 +106,16 @@ fn a_sawtooth_on_a_rising_floor_is_a_leak() {
 }
 
 #[test]
+fn memory_without_teeth_is_normal() {
+    let mut noise = Noise::new(22);
+    let seconds: Vec<f64> = (0..900).map(|sample| f64::from(sample) * 2.0).collect();
+    let bytes: Vec<f64> = seconds.iter().map(|_| 1e6 * (200.0 + 3.0 * noise.normal())).collect();
+    let search = LeakSearch::sustained(Duration::from_secs(1_800));
+    let estimate = stats::estimate_leak(&seconds, &bytes, &search).unwrap();
+    assert_eq!((estimate.verdict, estimate.sawtooth), (LeakVerdict::Normal, None));
+}
+
+#[test]
 fn ten_minutes_of_a_sawtooth_are_not_enough_data() {
     let short = memory(10, 1.5);
     assert_eq!((short.verdict, short.slope), (LeakVerdict::NotEnoughData, None));

@@ -73,7 +73,7 @@ pub struct ChangePoint {
 /// - a level has at least 3 points, so a spike is not a change.
 ///
 /// Simulated on quiet histories of 10 to 1,000 independent points, at most 4 % alarm, and fewer where the noise has
-/// heavy tails or spikes. Where half of the noise is memory, 5 % alarm from 100 points on, 8 % at 50 and 15 % below
+/// heavy tails or spikes. Where half of the noise is memory, 6 % alarm from 100 points on, 8 % at 50 and 15 % below
 /// 30: short histories cannot tell memory from steps.
 ///
 /// Points in order of time, one a run-set. `None` below six points (not enough data), for a value that is not

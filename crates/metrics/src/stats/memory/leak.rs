@@ -12,6 +12,8 @@ use crate::stats::trend::{hamed_rao_inflation, theil_sen_inflated, yue_wang_infl
 
 /// Fewest windows for a slope.
 const LEAST_WINDOWS: usize = 12;
+/// More windows than this add time and no certainty: the work grows with their square.
+const MOST_WINDOWS: usize = 720;
 /// Two-sided, so that each end is a one-sided 95 % bound.
 const CONFIDENCE: f64 = 0.90;
 const MEGABYTE: f64 = 1e6;
@@ -98,7 +100,7 @@ impl LeakEstimate {
 /// bound is above 0 and the estimate at least `normal_below`. Otherwise not enough data, with the length that
 /// should do.
 ///
-/// `seconds` ascend. `None` where the slices differ in length, a value is not finite, or times do not ascend.
+/// Windows that a gap leaves without ten samples are left out. `seconds` ascend. `None` where the slices differ in length, a value is not finite, or times do not ascend.
 #[must_use]
 pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Option<LeakEstimate> {
     let usable = seconds.len() == bytes.len() && all_finite(seconds) && all_finite(bytes);
@@ -112,7 +114,8 @@ pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Opt
     let count = window_count(seconds, search, sawtooth.as_ref());
     let estimate =
         |slope, verdict, windows, enough| LeakEstimate { verdict, slope, windows, sawtooth, enough };
-    let Some(floors) = floors(seconds, bytes, count, sawtooth.as_ref()) else {
+    let floors = floors(seconds, bytes, count, sawtooth.as_ref());
+    let Some(floors) = floors.filter(|floors| floors.floors.len() >= LEAST_WINDOWS) else {
         let enough = length_for_windows(seconds, search, sawtooth.as_ref());
         return Some(estimate(None, LeakVerdict::NotEnoughData, 0, enough));
     };
@@ -121,7 +124,7 @@ pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Opt
     let slope = theil_sen_inflated(&minutes, &floors.floors, CONFIDENCE, inflation)?.slope;
     let verdict = verdict(&slope, search);
     let enough = (verdict == LeakVerdict::NotEnoughData).then(|| length_for_slope(&slope, seconds, search));
-    Some(estimate(Some(slope), verdict, count, enough.flatten()))
+    Some(estimate(Some(slope), verdict, floors.floors.len(), enough.flatten()))
 }
 
 /// What the interval of the slope allows to say.
@@ -137,11 +140,11 @@ fn verdict(slope: &Estimate, search: &LeakSearch) -> LeakVerdict {
     }
 }
 
-/// As many windows of the wanted length as fit, but 12 at least.
+/// As many windows of the wanted length as fit, within 12 and 720.
 fn window_count(seconds: &[f64], search: &LeakSearch, teeth: Option<&Sawtooth>) -> usize {
     let length = seconds.last().zip(seconds.first()).map_or(0.0, |(end, start)| end - start);
     let window = search.window.as_secs_f64().max(least_window(seconds, teeth).unwrap_or(0.0));
-    if window > 0.0 { ((length / window) as usize).max(LEAST_WINDOWS) } else { LEAST_WINDOWS }
+    if window > 0.0 { ((length / window) as usize).clamp(LEAST_WINDOWS, MOST_WINDOWS) } else { LEAST_WINDOWS }
 }
 
 /// Length of a run that has 12 windows; `None` where nothing is known of the samples.

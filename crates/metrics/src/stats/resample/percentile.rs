@@ -1,7 +1,7 @@
 //! The interval of a bootstrap distribution.
 
 use crate::stats::distribution::{normal_tail, normal_upper};
-use crate::stats::summary::{all_finite, is_level, sorted};
+use crate::stats::summary::{all_finite, is_level, quantile_of_sorted, sorted};
 
 /// The middle `confidence` share of a bootstrap distribution, ends interpolated (Efron 1979).
 ///
@@ -14,7 +14,7 @@ pub fn percentile_interval(distribution: &[f64], confidence: f64) -> Option<(f64
     }
     let sorted = sorted(distribution);
     let tail = (1.0 - confidence) / 2.0;
-    Some((interpolated(&sorted, tail), interpolated(&sorted, 1.0 - tail)))
+    Some((quantile_of_sorted(&sorted, tail), quantile_of_sorted(&sorted, 1.0 - tail)))
 }
 
 /// The bias-corrected and accelerated interval of a bootstrap distribution (Efron 1987).
@@ -46,7 +46,7 @@ pub fn bca_interval(
         1.0 - normal_tail(bias + shifted / (1.0 - acceleration * shifted))
     };
     let z = normal_upper((1.0 - confidence) / 2.0);
-    Some((interpolated(&sorted, corrected(-z)), interpolated(&sorted, corrected(z))))
+    Some((quantile_of_sorted(&sorted, corrected(-z)), quantile_of_sorted(&sorted, corrected(z))))
 }
 
 /// Share of a sorted distribution below `value`, equals counting half.
@@ -74,14 +74,6 @@ fn influences(part: &[f64]) -> Vec<f64> {
     let count = part.len() as f64;
     let mean = part.iter().sum::<f64>() / count;
     part.iter().map(|without| (count - 1.0) * (mean - without) / count).collect()
-}
-
-/// The quantile of sorted values, interpolated between neighbours (Hyndman & Fan 1996, type 7).
-fn interpolated(sorted: &[f64], q: f64) -> f64 {
-    let place = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]
