@@ -1,8 +1,8 @@
 //! What other tools published: their facts are ours too, and where not, the test says why.
 //!
 //! `tests/data/changepoints.json` names the source and the licence of each group; it quotes data and answers, no
-//! code. Not used from it: MongoDB's energy coefficients, Bencher's z and log-normal limits and rustc-perf's fences,
-//! which have no counterpart here. Bencher's lower log-normal limit mirrors the upper one and is no quantile.
+//! code. Not used from it: MongoDB's energy coefficients, and Bencher's z and log-normal limits, which have no
+//! counterpart here. Bencher's lower log-normal limit mirrors the upper one and is no quantile.
 
 use plimsoll_metrics::stats::{self, ChangeSearch};
 use serde::Deserialize;
@@ -146,7 +146,7 @@ fn mongodbs_changes_are_ours_or_the_truth() {
     }
 }
 
-/// MongoDB's variant around the median absolute deviation, which is 0 here, finds nothing; ours has no such variant.
+/// MongoDB's variant around the median absolute deviation, which is 0 here, finds nothing; ours has none.
 #[test]
 fn one_deviating_point_among_equals_is_an_outlier() {
     let runs: Vec<(f64, usize)> = fact("/mongodb/gesd/0/run_length");

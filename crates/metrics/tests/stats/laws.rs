@@ -231,7 +231,8 @@ proptest! {
         let mut backwards = values.clone();
         backwards.reverse();
         prop_assert!(near(z(&values), -z(&negated(&values))));
-        prop_assert!(near(stats::mann_kendall(&values).unwrap().score, -stats::mann_kendall(&backwards).unwrap().score));
+        let score = |values: &[f64]| stats::mann_kendall(values).unwrap().score;
+        prop_assert!(near(score(&values), -score(&backwards)));
     }
 
     #[test]
@@ -327,7 +328,8 @@ proptest! {
         let points = |factor: f64| -> Vec<(f64, f64)> {
             loads.iter().zip(&noise).map(|(n, noise)| (*n, factor * noise * n / (1.0 + 0.1 * n))).collect()
         };
-        let (plain, larger) = (stats::fit_amdahl(&points(1.0)).unwrap(), stats::fit_amdahl(&points(factor)).unwrap());
+        let fit = |factor| stats::fit_amdahl(&points(factor)).unwrap();
+        let (plain, larger) = (fit(1.0), fit(factor));
         prop_assert!((plain.serial - larger.serial).abs() < 1e-6);
         let ratio = larger.unit_throughput / plain.unit_throughput;
         prop_assert!((ratio / factor - 1.0).abs() < 1e-6);

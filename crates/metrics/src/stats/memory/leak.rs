@@ -100,7 +100,8 @@ impl LeakEstimate {
 /// bound is above 0 and the estimate at least `normal_below`. Otherwise not enough data, with the length that
 /// should do.
 ///
-/// Windows that a gap leaves without ten samples are left out. `seconds` ascend. `None` where the slices differ in length, a value is not finite, or times do not ascend.
+/// Windows that a gap leaves without ten samples are left out. `seconds` ascend. `None` where the slices differ in
+/// length, a value is not finite, or times do not ascend.
 #[must_use]
 pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Option<LeakEstimate> {
     let usable = seconds.len() == bytes.len() && all_finite(seconds) && all_finite(bytes);
@@ -150,7 +151,7 @@ fn window_count(seconds: &[f64], search: &LeakSearch, teeth: Option<&Sawtooth>) 
 /// Length of a run that has 12 windows; `None` where nothing is known of the samples.
 fn length_for_windows(seconds: &[f64], search: &LeakSearch, teeth: Option<&Sawtooth>) -> Option<Duration> {
     let window = search.window.as_secs_f64().max(least_window(seconds, teeth)?);
-    Duration::try_from_secs_f64(search.warm_up.as_secs_f64() + LEAST_WINDOWS as f64 * window).ok()
+    length_with_steady(LEAST_WINDOWS as f64 * window, search)
 }
 
 /// Length of a run whose interval would be half as wide as the gap between normal and leak. The error of a slope
@@ -160,7 +161,12 @@ fn length_for_slope(slope: &Estimate, seconds: &[f64], search: &LeakSearch) -> O
     let width = slope.upper - slope.lower;
     let wanted = (search.leak_above - search.normal_below) / 2.0;
     let times = if width.is_finite() { (width / wanted).powf(2.0 / 3.0).max(1.25) } else { 2.0 };
-    Duration::try_from_secs_f64(search.warm_up.as_secs_f64() + length * times).ok()
+    length_with_steady(length * times, search)
+}
+
+/// Length of a run whose part after the warm-up has this many seconds, also where a longer run cuts a quarter.
+fn length_with_steady(seconds: f64, search: &LeakSearch) -> Option<Duration> {
+    Duration::try_from_secs_f64((search.warm_up.as_secs_f64() + seconds).max(seconds * 4.0 / 3.0)).ok()
 }
 
 #[cfg(test)]
@@ -205,8 +211,8 @@ mod tests {
         let search = LeakSearch::sustained(Duration::from_secs(600));
         let estimate = estimate_leak(&seconds[..300], &bytes[..300], &search).unwrap();
         assert_eq!((estimate.verdict, estimate.slope), (LeakVerdict::NotEnoughData, None));
-        // 5 minutes of warm-up and 12 windows of 2 minutes.
-        assert_eq!(estimate.enough, Some(Duration::from_secs(1_740)));
+        // 12 windows of 2 minutes are three quarters of it.
+        assert_eq!(estimate.enough, Some(Duration::from_secs(1_920)));
     }
 
     #[test]
