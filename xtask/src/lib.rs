@@ -9,5 +9,16 @@
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
 pub mod check;
+pub mod compare;
+pub mod perf_ci;
+pub mod report;
 pub mod schema;
 pub mod tidy;
+
+use plimsoll::model::Tool;
+
+/// What the results of this program say of it.
+#[must_use]
+pub fn tool() -> Tool {
+    Tool { name: "cargo xtask".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), git: None }
+}

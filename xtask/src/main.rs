@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{check, tidy};
+use xtask::{check, compare, perf_ci, report, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -16,6 +16,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The main job: benchmarks, load tests, comparison, report, metrics, one exit code
+    PerfCi(perf_ci::Args),
+    /// Hold a stored result against targets, and against an earlier one
+    Compare(compare::Args),
+    /// Show a stored result in another form
+    Report(report::Args),
     /// Tell what is here, which limits of this machine are low, and what to do about it
     Check(check::Args),
     /// Check the house rules: allowed edges, documented modules, schemas, manifests, words
@@ -25,6 +31,9 @@ enum Command {
 impl Command {
     fn run(&self) -> anyhow::Result<ExitCode> {
         match self {
+            Command::PerfCi(args) => perf_ci::run(args),
+            Command::Compare(args) => compare::run(args),
+            Command::Report(args) => report::run(args),
             Command::Check(args) => check::run(args),
             Command::Tidy(args) => tidy::run(args),
         }

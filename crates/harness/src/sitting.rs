@@ -39,6 +39,16 @@ impl Sitting {
         Sitting { set: empty_set(id, name, tool, now, environment) }
     }
 
+    /// This machine in one line: system, cores, memory.
+    #[must_use]
+    pub fn machine(&self) -> String {
+        let Environment { os, cores, memory_bytes, cpu_model, .. } = &self.set.environment;
+        format!(
+            "{os}, {cores} cores ({cpu_model}), {:.0} GiB",
+            plimsoll_metrics::num::to_f64(*memory_bytes) / 1_073_741_824.0
+        )
+    }
+
     /// Notes what the user asked for. Secrets must be redacted before.
     pub fn config(&mut self, name: &str, value: impl ToString) -> &mut Self {
         self.set.config.insert(name.to_owned(), value.to_string());

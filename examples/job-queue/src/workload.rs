@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll::metrics::{Clock as PlimsollClock, Timeline};
-use plimsoll::{Context, Load, Operation, Outcome, op};
+use plimsoll::model::PlanError;
+use plimsoll::{Context, Load, Operation, Outcome, Profile as LoadProfile, op, secs};
 
 use crate::profile::Profile;
 use crate::queue::{Clock, Connector, Job, JobQueue, Settings, SlowDown, StartError, Tenant};
@@ -72,15 +73,35 @@ fn job_operation(profile: Profile, queue: Arc<JobQueue>) -> Operation {
     })
 }
 
+/// What is offered unless flags say otherwise: as many users as the profile has concurrent jobs, for 5 to 30
+/// seconds.
+///
+/// # Errors
+/// None: the profile is valid.
+pub fn offered(profile: Profile) -> Result<LoadProfile, PlanError> {
+    let length = match profile {
+        Profile::Small => secs(5),
+        Profile::Medium => secs(10),
+        Profile::Large => secs(20),
+        Profile::Enterprise => secs(30),
+    };
+    LoadProfile::users(profile.concurrent_jobs() as u64, length)
+}
+
+/// What one job of a connector of the profile works on.
+#[must_use]
+pub fn connector(profile: Profile, number: u64) -> Connector {
+    Connector { seed: number, fields: RECORDS * profile.fields() }
+}
+
 /// Every connector in turn, every tenant in turn.
 fn job(profile: Profile, cx: &Context) -> Job {
-    let connector = cx.iteration() % profile.connectors();
     let tenant = usize::try_from(cx.iteration()).unwrap_or(0) % TENANTS;
-    Job::new(tenant, Connector { seed: connector, fields: RECORDS * profile.fields() })
+    Job::new(tenant, connector(profile, cx.iteration() % profile.connectors()))
 }
 
 /// Submits a job and waits for it.
-async fn complete(queue: &JobQueue, job: Job) -> Outcome {
+pub(crate) async fn complete(queue: &JobQueue, job: Job) -> Outcome {
     let ticket = match queue.submit(job) {
         Ok(ticket) => ticket,
         Err(refusal) => return Outcome::fail(refusal.kind(), refusal.to_string()),
@@ -97,7 +118,7 @@ async fn complete(queue: &JobQueue, job: Job) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll::{Expect, Profile as LoadProfile, millis};
+    use plimsoll::{Expect, millis};
 
     use super::*;
 

@@ -8,8 +8,10 @@ mod isolation;
 mod outcome;
 mod over_limit;
 mod rapid_cycling;
+mod standing;
 
 pub use isolation::Isolation;
 pub use outcome::{Outcome, ProtocolError};
 pub use over_limit::OverLimit;
 pub use rapid_cycling::RapidCycling;
+pub use standing::Standing;

@@ -1,5 +1,6 @@
 //! How much more work than necessary the service does.
 
+use std::fmt::{self, Display};
 use std::str::FromStr;
 
 /// A finite share of extra work, 0 or more: with 0.30, a job does 30 % more of the same work.
@@ -32,6 +33,12 @@ impl SlowDown {
     #[must_use]
     pub fn share(self) -> f64 {
         self.0
+    }
+}
+
+impl Display for SlowDown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}%", self.0 * 100.0)
     }
 }
 

@@ -1,0 +1,197 @@
+//! The folder of results.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use plimsoll::model::{Set, slug};
+use plimsoll::report::{ComparisonText, Csv, Json, LATEST_FILE, Markdown, Prometheus, Renderer};
+
+/// The folder that a program leaves its results in.
+///
+/// A file appears under its name only when it is complete: it is written beside, made durable, and renamed.
+/// Whoever reads meanwhile finds the earlier one.
+#[derive(Debug, Clone)]
+pub struct Results {
+    folder: PathBuf,
+}
+
+/// The file that collects what went to the standard error.
+pub const LOG_FILE: &str = "run.log";
+
+impl Results {
+    /// The folder, made with all above it where it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made; the error names it.
+    pub fn create(folder: impl Into<PathBuf>) -> anyhow::Result<Results> {
+        let folder = folder.into();
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("the folder of results {} cannot be made", folder.display()))?;
+        Ok(Results { folder })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes a set in every format, and gives the paths. The JSON documents come first: all else can be made
+    /// from them.
+    ///
+    /// # Errors
+    /// For the first file that cannot be written; the error names it.
+    pub fn write_set(&self, set: &Set) -> anyhow::Result<Vec<PathBuf>> {
+        let json = Json { pretty: true };
+        let latest = self.write(LATEST_FILE, |out| json.render(set, out))?;
+        let renderers: [&dyn Renderer; 5] = [&json, &Csv, &ComparisonText::default(), &Prometheus, &Markdown];
+        let others = renderers.iter().map(|renderer| self.render(*renderer, set));
+        std::iter::once(Ok(latest)).chain(others).collect()
+    }
+
+    /// Writes a set in one format, under the name that the renderer gives it.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or the format cannot show the set; the error names the file.
+    pub fn render(&self, renderer: &dyn Renderer, set: &Set) -> anyhow::Result<PathBuf> {
+        self.write(&renderer.file_name(set), |out| renderer.render(set, out))
+    }
+
+    /// Writes one file. Of the name only what is safe for a file remains.
+    ///
+    /// # Errors
+    /// When the file cannot be written; the error names it, and nothing is left of it.
+    pub fn write(
+        &self,
+        name: &str,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> anyhow::Result<PathBuf> {
+        let path = self.folder.join(safe(name));
+        write_whole(&path, content).with_context(|| format!("{} cannot be written", path.display()))?;
+        Ok(path)
+    }
+}
+
+/// Writes a file so that it is either all there or not at all.
+///
+/// # Errors
+/// When it cannot be written; nothing is left of it then, and an earlier file of that name is untouched.
+pub fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let (beside, file) = create_beside(path)?;
+    let written = fill(file, content).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // The first error is the one to report; what is left behind is only a hidden file.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn fill(file: File, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    content(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()
+}
+
+/// A new hidden file in the same folder, since a rename is atomic only within one file system.
+fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    const ATTEMPTS: u32 = 100;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
+    for attempt in 0..ATTEMPTS {
+        let beside = path.with_file_name(format!(".{name}.{}-{attempt}.partial", std::process::id()));
+        match OpenOptions::new().write(true).create_new(true).open(&beside) {
+            Ok(file) => return Ok((beside, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
+}
+
+/// A file name that stays in its folder: slugs of what stands before and after the last dot. The name of a
+/// result keeps its capitals where they are ours: `_20261120T180000Z`.
+fn safe(name: &str) -> String {
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_plain = name.len() <= 128 && !name.starts_with('.') && !name.is_empty();
+    if is_plain && name.chars().all(is_safe) {
+        return name.to_owned();
+    }
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("{}.{}", slug(stem), slug(extension)),
+        None => slug(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_written_file_is_whole_and_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let results = Results::create(folder.path().join("a/b")).unwrap();
+        let path = results.write("report.md", |out| out.write_all(b"# Report\n")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "# Report\n");
+        assert_eq!(names(results.folder()), ["report.md"]);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_earlier_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let results = Results::create(folder.path()).unwrap();
+        results.write("latest.json", |out| out.write_all(b"{}")).unwrap();
+        let error = results
+            .write("latest.json", |out| {
+                out.write_all(b"{ half")?;
+                Err(io::Error::other("no more"))
+            })
+            .unwrap_err();
+        assert!(error.to_string().ends_with("latest.json cannot be written"), "{error}");
+        assert_eq!(names(folder.path()), ["latest.json"]);
+        assert_eq!(fs::read_to_string(folder.path().join("latest.json")).unwrap(), "{}");
+    }
+
+    #[test]
+    fn what_a_crash_left_beside_is_no_hindrance() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.log");
+        let (beside, file) = create_beside(&path).unwrap();
+        drop(file);
+        write_whole(&path, |out| out.write_all(b"line\n")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "line\n");
+        assert!(beside.exists());
+    }
+
+    #[test]
+    fn odd_names_stay_in_their_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let results = Results::create(folder.path()).unwrap();
+        for name in ["../../up.json", "a/b\\c.txt", ".hidden", "", "..", "\u{202e}\0.csv", &"x".repeat(9_000)]
+        {
+            let path = results.write(name, |out| out.write_all(b"x")).unwrap();
+            assert_eq!(path.parent(), Some(folder.path()), "{name:?}");
+            assert!(path.is_file(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::write(&taken, "").unwrap();
+        let error = Results::create(taken.join("results")).unwrap_err().to_string();
+        assert!(error.contains("taken"), "{error}");
+    }
+}

@@ -1,0 +1,99 @@
+//! The text forms of values.
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// A length of time above zero: `30s`, `2m`, `500ms`, `1h 30m`.
+pub(super) fn length(text: &str) -> Result<Duration, String> {
+    const EXPECTED: &str = "expected a length of time above 0, such as 30s, 2m or 500ms";
+    match humantime::parse_duration(text.trim()) {
+        Ok(length) if !length.is_zero() => Ok(length),
+        _ => Err(EXPECTED.to_owned()),
+    }
+}
+
+/// A whole number above zero.
+pub(super) fn count(text: &str) -> Result<u64, String> {
+    match text.trim().parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("expected a whole number above 0".to_owned()),
+    }
+}
+
+/// A rate per second above zero.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    match number(text) {
+        Some(rate) if rate > 0.0 => Ok(rate),
+        _ => Err("expected a rate per second above 0, such as 500".to_owned()),
+    }
+}
+
+/// A stretch of `--stages`: how long it takes to get to a rate, from that of the stretch before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ramp {
+    /// How long it takes.
+    pub length: Duration,
+    /// The rate per second at its end, not negative.
+    pub target: f64,
+}
+
+impl FromStr for Ramp {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Ramp, String> {
+        let expected = || {
+            "expected a length of time and the rate per second at its end, such as 2m:100; several with commas"
+                .to_owned()
+        };
+        let (length_text, target) = text.split_once(':').ok_or_else(expected)?;
+        let target = number(target).filter(|target| *target >= 0.0).ok_or_else(expected)?;
+        let length = length(length_text).map_err(|_| expected())?;
+        Ok(Ramp { length, target })
+    }
+}
+
+impl Display for Ramp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", humantime::format_duration(self.length).to_string().replace(' ', ""), self.target)
+    }
+}
+
+/// A finite number.
+fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read_as_people_write_them() {
+        let read = |text| length(text).unwrap();
+        assert_eq!(read("30s"), Duration::from_secs(30));
+        assert_eq!(read("500ms"), Duration::from_millis(500));
+        assert_eq!(read("1h 30m"), Duration::from_secs(5_400));
+        assert!(["0s", "", "30", "-1s", "soon"].iter().all(|text| length(text).is_err()));
+    }
+
+    #[test]
+    fn counts_are_whole_and_above_zero() {
+        assert_eq!(count("10"), Ok(10));
+        assert!(["0", "-1", "1.5", "", "ten"].iter().all(|text| count(text).is_err()));
+    }
+
+    #[test]
+    fn rates_are_finite_and_above_zero() {
+        assert_eq!(rate("0.5"), Ok(0.5));
+        assert!(["0", "-1", "NaN", "inf", "fast", ""].iter().all(|text| rate(text).is_err()));
+    }
+
+    #[test]
+    fn a_ramp_comes_back_as_it_went_in() {
+        for text in ["2m:100", "1m30s:0", "500ms:0.5"] {
+            assert_eq!(text.parse::<Ramp>().unwrap().to_string(), text);
+        }
+        assert!(["2m", "2m:", ":100", "2m:-1", "2m:inf", "0s:5"].iter().all(|t| t.parse::<Ramp>().is_err()));
+    }
+}

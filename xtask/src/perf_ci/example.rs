@@ -1,0 +1,140 @@
+//! Building an example and running it as a process of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+
+use anyhow::{Context, bail, ensure};
+use plimsoll::model::Set;
+use plimsoll_cli::read_set;
+use tokio::process::{Child, Command};
+
+use super::signals::Signals;
+
+/// A release build of an example.
+#[derive(Debug, Clone)]
+pub(super) struct Example {
+    name: &'static str,
+    program: PathBuf,
+}
+
+/// How an example ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// By itself, with the set that it left.
+    Done(Box<Set>),
+    /// After the user asked to stop; with the set, if there is one.
+    Interrupted(Option<Box<Set>>),
+    /// At once, because the user asked twice.
+    Stopped,
+}
+
+impl Example {
+    /// Builds an example of this workspace; what cargo says goes to the standard error.
+    ///
+    /// The package of this very program is named as well, so that both share one set of features and nothing
+    /// is compiled twice.
+    pub(super) async fn build(name: &'static str, root: &Path) -> anyhow::Result<Example> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["build", "--quiet", "--release", "--package", "xtask", "--package", name])
+            .arg("--message-format=json-render-diagnostics")
+            .current_dir(root)
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .output()
+            .await
+            .context("cargo cannot be started")?;
+        ensure!(output.status.success(), "{name} cannot be built; cargo says why above");
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let program = messages.lines().rev().find_map(|line| executable(line, name));
+        let program = program.with_context(|| format!("cargo does not say where {name} is"))?;
+        Ok(Example { name, program })
+    }
+
+    /// Runs the example with arguments; what it reports is read from the set that it leaves in a folder.
+    ///
+    /// A first signal is passed on, so that it drains and reports; a second ends it at once.
+    pub(super) async fn run(
+        &self,
+        arguments: &[String],
+        folder: &Path,
+        signals: &mut Signals,
+    ) -> anyhow::Result<Ended> {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)
+                .with_context(|| format!("{} cannot be emptied", folder.display()))?;
+        }
+        let mut child = self.start(arguments, folder)?;
+        let mut is_interrupted = false;
+        let status = loop {
+            tokio::select! {
+                status = child.wait() => break status.with_context(|| format!("{} was lost", self.name))?,
+                () = signals.next() => {
+                    if is_interrupted {
+                        child.start_kill().ok();
+                        return Ok(Ended::Stopped);
+                    }
+                    is_interrupted = true;
+                    interrupt(&child);
+                }
+            }
+        };
+        match read_set(folder) {
+            Ok(set) if is_interrupted => Ok(Ended::Interrupted(Some(Box::new(set)))),
+            Ok(set) => Ok(Ended::Done(Box::new(set))),
+            Err(_) if is_interrupted => Ok(Ended::Interrupted(None)),
+            Err(error) => Err(self.left_nothing(arguments, status, &error)),
+        }
+    }
+
+    fn start(&self, arguments: &[String], folder: &Path) -> anyhow::Result<Child> {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).arg("--out").arg(folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
+        // Out of the terminal's foreground group: Ctrl-C reaches this program, which passes it on once.
+        #[cfg(unix)]
+        command.process_group(0);
+        command.spawn().with_context(|| format!("{} cannot be started", self.program.display()))
+    }
+
+    fn left_nothing(&self, arguments: &[String], status: ExitStatus, error: &anyhow::Error) -> anyhow::Error {
+        anyhow::anyhow!(
+            "{} {} ended with {status} and left no result: {error:#}",
+            self.name,
+            arguments.join(" ")
+        )
+    }
+}
+
+/// The path of a program in one of cargo's messages, if the message is about it.
+fn executable(message: &str, name: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let is_it = message["target"]["name"] == name && message["target"]["kind"][0] == "bin";
+    let path = message["executable"].as_str().filter(|_| is_it)?;
+    Some(PathBuf::from(path))
+}
+
+/// Asks a process to drain, report and end.
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+    if let Some(id) = id {
+        // It may have ended a moment ago, which is what was asked for.
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::INT);
+    }
+}
+
+/// Elsewhere the console tells all its processes itself.
+#[cfg(not(unix))]
+fn interrupt(_: &Child) {}
+
+/// Where this workspace is.
+pub(super) fn workspace_root() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir().context("the current folder is not there")?;
+    for folder in here.ancestors() {
+        if folder.join("examples/job-queue/Cargo.toml").exists() {
+            return Ok(folder.to_owned());
+        }
+    }
+    bail!("{} is not in the workspace of plimsoll; run this command from its folder", here.display())
+}

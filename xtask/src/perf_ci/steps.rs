@@ -1,0 +1,196 @@
+//! The five steps.
+
+use std::path::{Path, PathBuf};
+
+use plimsoll::Sitting;
+use plimsoll::baseline::{BaselineFile, screening, targets};
+use plimsoll::model::{Comparison, Procedure, Set, Status, Verdict};
+use plimsoll::report::{Console, Renderer, analyze};
+use plimsoll_cli::{Exit, LOG_FILE, Log, ProgressMode, Results, Streams, read_baseline, read_set};
+
+use super::example::{Ended, Example, workspace_root};
+use super::signals::Signals;
+use super::{Args, Scope};
+use crate::{check, compare};
+
+/// Benchmarks of the job queue.
+const BENCHMARKS: [&str; 2] = ["job", "round-trip"];
+
+/// The job as it stands.
+struct Job<'a> {
+    args: &'a Args,
+    root: PathBuf,
+    log: Log,
+    signals: Signals,
+    sitting: Sitting,
+    is_interrupted: bool,
+}
+
+/// The user asked twice.
+struct StopAtOnce;
+
+/// Runs the five steps.
+pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
+    let root = workspace_root()?;
+    // A mistake in a file should not cost a run.
+    let baseline = read_baseline(&args.baseline)?;
+    let previous = args.previous.as_deref().map(read_set).transpose()?;
+    let results = Results::create(&args.out)?;
+    let mut streams = Streams::standard(args.color);
+    let scope = Scope::of(args.quick, args.full);
+    let mut sitting = Sitting::begin("perf-ci", crate::tool(), "dev");
+    sitting.config("scope", scope.name());
+    let signals = Signals::listen()?;
+    let log = streams.log().clone();
+    let mut job = Job { args, root, log, signals, sitting, is_interrupted: false };
+
+    job.environment();
+    let example = job.example().await?;
+    let measured = match job.benchmarks(&example).await? {
+        Ok(()) => job.load_tests(&example, scope).await?,
+        Err(StopAtOnce) => Err(StopAtOnce),
+    };
+    if measured.is_err() {
+        return Ok(Exit::Interrupted);
+    }
+    let mut set = job.compare(&baseline, previous.as_ref())?;
+    set.analysis = Some(analyze(&set));
+    job.log.say("[5/5] Report and metrics");
+    let written = results.write_set(&set)?;
+    streams.print(|out| Console { options: streams_console(args) }.render(&set, out))?;
+    job.log.say(format!("results in {}: {}, {LOG_FILE}", args.out.display(), names(&written)));
+    results.write(LOG_FILE, |out| out.write_all(job.log.text().as_bytes()))?;
+    Ok(exit(&set, args))
+}
+
+impl Job<'_> {
+    fn environment(&self) {
+        let low = check::advice_rows().into_iter().filter(|row| !row.is_ok).count();
+        let hint = if low == 0 {
+            String::new()
+        } else {
+            format!("; {low} settings against advice: cargo xtask check")
+        };
+        self.log.say(format!("[1/5] Environment: {}{hint}", self.sitting.machine()));
+    }
+
+    async fn example(&self) -> anyhow::Result<Example> {
+        self.log.say("      building the job queue for release");
+        Example::build("job-queue", &self.root).await
+    }
+
+    async fn benchmarks(&mut self, example: &Example) -> anyhow::Result<Result<(), StopAtOnce>> {
+        self.log.say("[2/5] Benchmarks");
+        for name in BENCHMARKS {
+            let arguments = ["--benchmark", name].map(str::to_owned);
+            if let Err(stop) = self.part(example, name, &arguments).await? {
+                return Ok(Err(stop));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn load_tests(
+        &mut self,
+        example: &Example,
+        scope: Scope,
+    ) -> anyhow::Result<Result<(), StopAtOnce>> {
+        self.log.say("[3/5] Load tests");
+        for profile in scope.profiles() {
+            let arguments = ["--profile", profile, "--warm-up", "1s"].map(str::to_owned);
+            if let Err(stop) = self.part(example, profile, &arguments).await? {
+                return Ok(Err(stop));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Runs an example once and takes over what it measured; nothing once the user asked to stop.
+    async fn part(
+        &mut self,
+        example: &Example,
+        name: &str,
+        arguments: &[String],
+    ) -> anyhow::Result<Result<(), StopAtOnce>> {
+        if self.is_interrupted {
+            return Ok(Ok(()));
+        }
+        self.log.say(format!("      {name}"));
+        let mut arguments = arguments.to_vec();
+        arguments.extend(["--progress".to_owned(), progress(self.args.progress).to_owned()]);
+        if !self.args.no_memory {
+            arguments.extend(["--sample", "host,process"].map(str::to_owned));
+        }
+        let folder = self.args.out.join("parts").join(name);
+        match example.run(&arguments, &folder, &mut self.signals).await? {
+            Ended::Done(set) => {
+                self.sitting.join(*set);
+            }
+            Ended::Stopped => return Ok(Err(StopAtOnce)),
+            Ended::Interrupted(set) => {
+                self.is_interrupted = true;
+                if let Some(set) = set {
+                    self.sitting.join(*set);
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Judges what was measured. After an interrupt there is nothing whole to be judged.
+    fn compare(&mut self, baseline: &BaselineFile, previous: Option<&Set>) -> anyhow::Result<Set> {
+        let sitting = std::mem::replace(&mut self.sitting, Sitting::begin("perf-ci", crate::tool(), "dev"));
+        let mut set = sitting.finish();
+        if self.is_interrupted {
+            self.log.say("[4/5] Comparison with targets: left out, the job was interrupted");
+            let reason = "the job was interrupted; later steps were left out";
+            set.verdict = set.verdict.and(Verdict::because(Status::Interrupted, reason));
+            return Ok(set);
+        }
+        self.log.say(format!("[4/5] Comparison with targets: {}", list(&self.args.baseline)));
+        set.comparisons.push(targets::judge(&set, baseline, None)?);
+        if let Some(previous) = previous {
+            set.comparisons.push(screening::compare(previous, &set, &baseline.regression));
+        }
+        set.verdict = verdict(&set, self.args.fail_on_regression);
+        Ok(set)
+    }
+}
+
+/// The set's own verdict with those of its comparisons. A regression counts only where that was asked for.
+fn verdict(set: &Set, fail_on_regression: bool) -> Verdict {
+    let counts = |comparison: &&Comparison| {
+        let is_regression =
+            comparison.procedure == Procedure::Screening && comparison.verdict.status == Status::Fail;
+        fail_on_regression || !is_regression
+    };
+    let verdicts = set.comparisons.iter().filter(counts).map(|comparison| comparison.verdict.clone());
+    verdicts.fold(set.verdict.clone(), Verdict::and)
+}
+
+fn exit(set: &Set, args: &Args) -> Exit {
+    let compared = compare::exit(&set.comparisons, args.fail_on_regression, args.fail_on_inconclusive);
+    Exit::of(set.verdict.status, args.fail_on_inconclusive).worse(compared)
+}
+
+fn streams_console(args: &Args) -> plimsoll::report::ConsoleOptions {
+    plimsoll_cli::Terminal::new(&plimsoll_cli::Facts::of_stdout(), args.color).console()
+}
+
+fn progress(mode: ProgressMode) -> &'static str {
+    match mode {
+        ProgressMode::Auto => "auto",
+        ProgressMode::Bar => "bar",
+        ProgressMode::Lines => "lines",
+        ProgressMode::None => "none",
+    }
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn names(paths: &[PathBuf]) -> String {
+    let name = |path: &PathBuf| Path::file_name(path).map(|name| name.to_string_lossy().into_owned());
+    paths.iter().filter_map(name).collect::<Vec<_>>().join(", ")
+}
