@@ -334,4 +334,46 @@ proptest! {
         let ratio = larger.unit_throughput / plain.unit_throughput;
         prop_assert!((ratio / factor - 1.0).abs() < 1e-6);
     }
+
+    #[test]
+    fn a_knee_does_not_depend_on_the_unit_of_throughput(noise in prop::collection::vec(0.97..1.03, 7), factor in scale()) {
+        let loads = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+        let plan = Resampling { resamples: 5, ..Resampling::default() };
+        let knee = |factor: f64| {
+            let law = |n: f64| factor * n / (1.0 + 0.05 * (n - 1.0) + 0.002 * n * (n - 1.0));
+            let points: Vec<(f64, f64)> = loads.iter().zip(&noise).map(|(n, noise)| (*n, noise * law(*n))).collect();
+            stats::fit_usl(&points, &plan).unwrap().knee.unwrap().value
+        };
+        prop_assert!((knee(1.0) / knee(factor) - 1.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn teeth_scale_with_their_bytes(period in 6_usize..20, height in 1.0..50.0, factor in scale()) {
+        let teeth: Vec<f64> = (0..200).map(|second| height * (second % period) as f64).collect();
+        let found = stats::find_sawtooth(&places(&teeth), &teeth).unwrap();
+        let larger = stats::find_sawtooth(&places(&teeth), &times(&teeth, factor)).unwrap();
+        prop_assert_eq!(found.period, period as f64);
+        prop_assert_eq!((found.period, found.falls), (larger.period, larger.falls));
+        prop_assert!(near(found.amplitude * factor, larger.amplitude));
+    }
+
+    #[test]
+    fn a_sustained_trend_has_no_unit(history in prop::collection::vec(1.0..100.0, 12..60), factor in scale()) {
+        let there = stats::sustained_trend(&history, 0.05).unwrap();
+        let larger = stats::sustained_trend(&times(&history, factor), 0.05).unwrap();
+        prop_assert!(there.sustained == larger.sustained && near(there.change, larger.change));
+    }
+
+    #[test]
+    fn hits_and_misses_swap_the_sign_of_their_logit(hits in 0_u64..500, misses in 1_u64..500) {
+        let (there, back) = (stats::rate_logit(hits, hits + misses), stats::rate_logit(misses, hits + misses));
+        prop_assert!(near(there.unwrap(), -back.unwrap()));
+    }
+
+    #[test]
+    fn pooled_spread_ignores_units_order_and_sides((x, other) in shuffled(2), y in sample(2), factor in scale()) {
+        let there = stats::pooled_log_deviation(&[&x, &y]).unwrap();
+        let back = stats::pooled_log_deviation(&[&times(&y, factor), &times(&other, factor)]).unwrap();
+        prop_assert!(near(there, back));
+    }
 }
