@@ -3,7 +3,8 @@
 //! Rules that hold for every function here:
 //!
 //! - **Refusal is a value.** Too few values, a NaN or an infinity, a confidence outside `0..1`: the answer is
-//!   `None` or a variant that says so. No function panics on data or returns NaN.
+//!   `None` or a variant that says so. No function panics on data or returns NaN. A value of 1e75 or more counts
+//!   as infinite.
 //! - **Randomness is a parameter.** What resamples takes a seed, and the same seed gives the same answer on
 //!   every machine.
 //! - **Sources are named.** Each item says whose formula it is. Where scipy has the routine, committed tables
@@ -26,7 +27,7 @@ pub use change_point::{ChangePoint, ChangeSearch, Changes, EnergySplit, change_p
 pub use estimate::Estimate;
 pub use interval::{
     dispersion_index, effective_sample_size, harrell_davis, lag_one_autocorrelation, mean_interval,
-    quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
+    prediction_interval, quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
 };
 pub use memory::{
     Cooldown, LeakEstimate, LeakSearch, Sawtooth, cooldown, estimate_leak, find_sawtooth, memory_floor,
@@ -39,9 +40,12 @@ pub use resample::{
 };
 pub use scaling::{Amdahl, Usl, fit_amdahl, fit_usl, jain_index};
 pub use summary::{mean, median, standard_deviation};
-pub use trend::{MannKendall, Trend, hamed_rao_inflation, mann_kendall, theil_sen, theil_sen_inflated};
+pub use trend::{
+    MannKendall, SustainedTrend, Trend, hamed_rao_inflation, mann_kendall, sustained_trend, theil_sen,
+    theil_sen_inflated, yue_wang_inflation,
+};
 pub use two_sample::{
     MannWhitney, NullDistribution, SpreadTest, Welch, benjamini_hochberg, brown_forsythe, hodges_lehmann,
-    hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, runs_for_change, welch,
-    welch_on_logs,
+    hodges_lehmann_ratio, holm, mann_whitney, minimum_detectable_change, pooled_log_deviation,
+    runs_for_change, welch, welch_on_logs,
 };

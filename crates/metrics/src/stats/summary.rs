@@ -19,9 +19,18 @@ pub fn median(values: &[f64]) -> Option<f64> {
     (!values.is_empty() && all_finite(values)).then(|| median_of_sorted(&sorted(values)))
 }
 
-/// Whether no value is NaN or infinite.
+/// Values from here on count as infinite: the fourth powers that some formulas need would overflow.
+const INFINITE: f64 = 1e75;
+
+/// Whether no value is NaN, infinite, or so large that it might as well be.
 pub(crate) fn all_finite(values: &[f64]) -> bool {
-    values.iter().all(|value| value.is_finite())
+    values.iter().all(|value| value.abs() < INFINITE)
+}
+
+/// Natural logarithms; `None` where one value is not finite and positive.
+pub(crate) fn logs(values: &[f64]) -> Option<Vec<f64>> {
+    let positive = all_finite(values) && values.iter().all(|value| *value > 0.0);
+    positive.then(|| values.iter().map(|value| value.ln()).collect())
 }
 
 /// Whether `level` can be a confidence or a significance: strictly between 0 and 1.
@@ -53,6 +62,15 @@ pub(crate) fn sorted(values: &[f64]) -> Vec<f64> {
 pub(crate) fn median_of_sorted(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// The `q` quantile of at least one sorted value, interpolated between neighbours (Hyndman & Fan 1996, type 7);
+/// `q` beyond `0.0..=1.0` is taken as the nearer end.
+pub(crate) fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
+    let place = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
 /// Median of at least one finite value.

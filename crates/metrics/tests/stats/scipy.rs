@@ -318,3 +318,24 @@ fn the_intervals_of_a_bootstrap_distribution_agree() {
         same(bca.1, case.bca.1);
     }
 }
+
+#[derive(Deserialize)]
+struct Scaling {
+    points: Vec<(f64, f64)>,
+    unit_throughput: f64,
+    contention: f64,
+    coherency: f64,
+}
+
+/// An optimiser stops where squares no longer fall, which leaves about seven digits of what they depend on.
+#[test]
+fn the_scalability_law_agrees_as_far_as_optimisers_do() {
+    let plan = stats::Resampling { resamples: 1, ..stats::Resampling::default() };
+    for case in cases!("usl") {
+        let case: Scaling = case;
+        let ours = stats::fit_usl(&case.points, &plan).unwrap();
+        assert!((ours.unit_throughput / case.unit_throughput - 1.0).abs() < 1e-5);
+        assert!((ours.contention - case.contention).abs() < 1e-5, "{ours:?} {}", case.contention);
+        assert!((ours.coherency - case.coherency).abs() < 1e-6, "{ours:?} {}", case.coherency);
+    }
+}

@@ -9,6 +9,8 @@ use crate::stats::summary::{all_finite, is_level};
 
 /// Fewest points of a level: a spike of one or two points is no level.
 pub(super) const LEAST_POINTS: usize = 3;
+/// A change as clear as this is one even where the noise remembers.
+const CLEAR: f64 = 1e-4;
 /// A newest level of fewer points than this may yet be taken back.
 const SETTLED_POINTS: usize = 2 * LEAST_POINTS;
 
@@ -70,6 +72,10 @@ pub struct ChangePoint {
 /// - where the noise remembers its last value, the series is whitened before it is tested;
 /// - a level has at least 3 points, so a spike is not a change.
 ///
+/// Simulated on quiet histories of 10 to 1,000 independent points, at most 4 % alarm, and fewer where the noise has
+/// heavy tails or spikes. Where half of the noise is memory, 6 % alarm from 100 points on, 8 % at 50 and 15 % below
+/// 30: short histories cannot tell memory from steps.
+///
 /// Points in order of time, one a run-set. `None` below six points (not enough data), for a value that is not
 /// finite or a `search` outside its domain.
 ///
@@ -87,15 +93,22 @@ pub fn change_points(history: &[f64], search: &ChangeSearch) -> Option<Changes> 
     if history.len() < 2 * LEAST_POINTS || !all_finite(history) || !sensible {
         return None;
     }
-    let autocorrelation = noise_autocorrelation(history);
+    let clear = significant_levels(history, search.window, CLEAR.min(search.alpha));
+    let autocorrelation = noise_autocorrelation(&clear);
     let tested = whitened(history, autocorrelation);
-    let p = single_p(search.alpha, history.len());
-    let mut levels = Levels::new(&tested, candidates(&tested, search.window, p));
-    drop_weak(&mut levels, p);
-    settle(&mut levels, p);
+    let mut levels = significant_levels(&tested, search.window, search.alpha);
     drop_small(&mut levels, history, search.least_change);
     let points = (0..levels.changes().len()).map(|place| change_point(&levels, history, place)).collect();
     Some(Changes { points, autocorrelation })
+}
+
+/// The series cut where its level changes, so that a quiet series is cut at all with probability `alpha`.
+fn significant_levels(series: &[f64], window: usize, alpha: f64) -> Levels<'_> {
+    let p = single_p(alpha, series.len());
+    let mut levels = Levels::new(series, candidates(series, window, p));
+    drop_weak(&mut levels, p);
+    settle(&mut levels, p);
+    levels
 }
 
 /// The change at a place of the list, described by the history as it was measured.

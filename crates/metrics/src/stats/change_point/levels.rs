@@ -41,6 +41,19 @@ impl<'a> Levels<'a> {
         (start..self.changes[place], self.changes[place]..end)
     }
 
+    /// What is left of the series without its levels.
+    pub(super) fn residuals(&self) -> Vec<f64> {
+        let starts = std::iter::once(0).chain(self.changes.iter().copied());
+        let ends = self.changes.iter().copied().chain([self.series.len()]);
+        starts
+            .zip(ends)
+            .flat_map(|(start, end)| {
+                let level = mean_of(&self.series[start..end]);
+                self.series[start..end].iter().map(move |value| value - level)
+            })
+            .collect()
+    }
+
     /// The change that is most in doubt; the first of equals.
     pub(super) fn weakest(&self) -> Option<usize> {
         (0..self.changes.len()).rev().max_by(|&left, &right| self.p(left).total_cmp(&self.p(right)))

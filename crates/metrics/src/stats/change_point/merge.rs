@@ -45,7 +45,7 @@ pub(super) fn drop_small(levels: &mut Levels<'_>, history: &[f64], least: f64) {
 
 /// First point of the right part of the split that leaves the smallest squares (Hinkley 1970); the first of
 /// equals. `None` where there is no room for two parts.
-pub(super) fn least_squares_split(series: &[f64]) -> Option<usize> {
+pub(crate) fn least_squares_split(series: &[f64]) -> Option<usize> {
     let mean = mean_of(series);
     let mut sum: f64 = series.iter().take(LEAST_POINTS - 1).map(|value| value - mean).sum();
     let mut best: Option<(usize, f64)> = None;

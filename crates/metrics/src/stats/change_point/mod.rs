@@ -10,3 +10,4 @@ mod whitening;
 
 pub use changes::{ChangePoint, ChangeSearch, Changes, change_points};
 pub use energy::{EnergySplit, energy_split};
+pub(crate) use merge::least_squares_split;

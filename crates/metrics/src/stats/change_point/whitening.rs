@@ -1,22 +1,30 @@
 //! Noise that remembers: measured without being fooled by steps, and taken out.
 
+use super::levels::Levels;
 use super::merge::least_squares_split;
 use crate::stats::distribution::normal_upper;
 use crate::stats::interval::autocorrelation;
 use crate::stats::summary::{mean_of, median_of};
 
-/// Points of one stretch: long enough for an autocorrelation, short enough to hold one step at most.
+/// Points of one stretch: long enough for an autocorrelation, short enough to hold few steps.
 const STRETCH: usize = 100;
+/// Fewer points than this cannot tell memory from steps; they are taken as independent.
+const LEAST_POINTS_FOR_MEMORY: usize = 15;
 /// Noise that remembers more than this cannot be told from a walk.
 const MOST: f64 = 0.9;
 
-/// Lag-one autocorrelation of the noise of a series whose level may change; 0 where it is not significantly
-/// positive (one-sided 5 %).
+/// Lag-one autocorrelation of the noise around `clear` levels; 0 where it is not significantly positive (one-sided
+/// 5 %) and for fewer than 15 points.
 ///
-/// Steps look like memory, so each stretch of about 100 points is freed of its best single step before the
-/// correlation of what is left is taken, corrected for the two means that were fitted (Kendall 1954). The
-/// median over the stretches is not moved by the few that hold more than one step.
-pub(super) fn noise_autocorrelation(series: &[f64]) -> f64 {
+/// Steps look like memory. Those beyond doubt are taken out with their levels; of the others, each stretch of
+/// about 100 points is freed of its best single one before the correlation of what is left is taken, corrected for
+/// the two means that were fitted (Kendall 1954). The median over the stretches is not moved by the few that hold
+/// more.
+pub(super) fn noise_autocorrelation(clear: &Levels<'_>) -> f64 {
+    let series = clear.residuals();
+    if series.len() < LEAST_POINTS_FOR_MEMORY {
+        return 0.0;
+    }
     let stretches = (series.len() / STRETCH).max(1);
     let each: Vec<f64> = (0..stretches)
         .filter_map(|place| {
@@ -62,13 +70,42 @@ fn autocorrelation_beside_step(series: &[f64]) -> Option<f64> {
 mod tests {
     use super::*;
 
+    const NOISE: [f64; 10] = [0.0, 3.0, 1.0, -2.0, 2.0, -1.0, -3.0, 1.0, 0.0, -1.0];
+
+    fn memory(series: &[f64], clear: &[usize]) -> f64 {
+        noise_autocorrelation(&Levels::new(series, clear.to_vec()))
+    }
+
+    /// Sixty points of noise, half of which each point passes on.
+    fn remembering() -> Vec<f64> {
+        let mut last = 0.0;
+        let mut next = |fresh: &f64| {
+            last = 0.6 * last + fresh;
+            last
+        };
+        NOISE.iter().cycle().take(60).map(&mut next).collect()
+    }
+
     #[test]
     fn a_step_is_not_memory() {
-        let noise = [0.0, 3.0, 1.0, -2.0, 2.0, -1.0, -3.0, 1.0, 0.0, -1.0];
-        let quiet: Vec<f64> = noise.iter().cycle().take(40).map(|value| 100.0 + value).collect();
+        let quiet: Vec<f64> = NOISE.iter().cycle().take(60).map(|value| 100.0 + value).collect();
         let step: Vec<f64> =
-            quiet.iter().enumerate().map(|(i, v)| if i < 20 { *v } else { v + 50.0 }).collect();
-        assert_eq!(noise_autocorrelation(&step), noise_autocorrelation(&quiet));
+            quiet.iter().enumerate().map(|(i, v)| if i < 30 { *v } else { v + 50.0 }).collect();
+        assert_eq!(memory(&step, &[]), memory(&quiet, &[]));
+    }
+
+    #[test]
+    fn clear_levels_do_not_hide_memory() {
+        let plain = memory(&remembering(), &[]);
+        let stairs: Vec<f64> =
+            remembering().iter().enumerate().map(|(i, value)| value + (i / 20) as f64 * 1_000.0).collect();
+        let beside = memory(&stairs, &[20, 40]);
+        assert!(plain > 0.2 && (plain - beside).abs() < 0.2, "{plain} {beside}");
+    }
+
+    #[test]
+    fn few_points_are_taken_as_independent() {
+        assert_eq!(memory(&remembering()[..14], &[]), 0.0);
     }
 
     #[test]
@@ -83,6 +120,6 @@ mod tests {
 
     #[test]
     fn no_noise_has_no_memory() {
-        assert_eq!(noise_autocorrelation(&[5.0; 30]), 0.0);
+        assert_eq!(memory(&[5.0; 40], &[]), 0.0);
     }
 }

@@ -1,7 +1,7 @@
 //! The floor of memory: what stays when the garbage is gone.
 
 use super::sawtooth::Sawtooth;
-use crate::stats::summary::{all_finite, sorted};
+use crate::stats::summary::{all_finite, quantile_of_sorted, sorted};
 
 /// The share of samples that lie below the floor.
 const FLOOR: f64 = 0.05;
@@ -24,8 +24,8 @@ pub(super) struct Floors {
     pub(super) floors: Vec<f64>,
 }
 
-/// Cuts samples into `count` equal windows and takes the floor of each; `None` where a window would hold too few
-/// samples, or too few teeth.
+/// Cuts samples into `count` equal windows and takes the floor of each that has enough samples; `None` where the
+/// windows would hold too few teeth.
 pub(super) fn floors(
     times: &[f64],
     values: &[f64],
@@ -46,11 +46,10 @@ pub(super) fn floors(
         } else {
             times.partition_point(|&time| time < edge(window + 1))
         };
-        if to - from < LEAST_SAMPLES {
-            return None;
+        if to - from >= LEAST_SAMPLES {
+            result.times.push((edge(window) + edge(window + 1)) / 2.0);
+            result.floors.push(memory_floor(&values[from..to])?);
         }
-        result.times.push((edge(window) + edge(window + 1)) / 2.0);
-        result.floors.push(memory_floor(&values[from..to])?);
     }
     Some(result)
 }
@@ -61,14 +60,6 @@ pub(super) fn least_window(times: &[f64], teeth: Option<&Sawtooth>) -> Option<f6
     let apart = (end - start) / (times.len().max(2) - 1) as f64;
     let samples = LEAST_SAMPLES as f64 * apart;
     Some(teeth.map_or(samples, |teeth| samples.max(LEAST_PERIODS * teeth.period)))
-}
-
-/// The quantile of at least one sorted value, interpolated between neighbours.
-pub(super) fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
-    let place = q * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]
@@ -87,10 +78,19 @@ mod tests {
         assert_eq!(memory_floor(&[f64::NAN]), None);
     }
 
+    fn windows(times: &[f64], count: usize) -> usize {
+        floors(times, &vec![1.0; times.len()], count, None).unwrap().floors.len()
+    }
+
     #[test]
     fn a_window_needs_ten_samples() {
         let times: Vec<f64> = (0..119).map(f64::from).collect();
-        assert!(floors(&times, &vec![1.0; 119], 12, None).is_none());
-        assert!(floors(&times, &vec![1.0; 119], 11, None).is_some());
+        assert_eq!((windows(&times, 12), windows(&times, 11)), (11, 11));
+    }
+
+    #[test]
+    fn a_gap_costs_the_windows_that_it_covers() {
+        let times: Vec<f64> = (0..300).filter(|second| !(90..140).contains(second)).map(f64::from).collect();
+        assert_eq!(windows(&times, 20), 17);
     }
 }

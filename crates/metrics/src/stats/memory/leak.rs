@@ -8,10 +8,12 @@ use super::floors::{floors, least_window};
 use super::sawtooth::{Sawtooth, find_sawtooth};
 use crate::stats::Estimate;
 use crate::stats::summary::all_finite;
-use crate::stats::trend::{hamed_rao_inflation, theil_sen_inflated};
+use crate::stats::trend::{hamed_rao_inflation, theil_sen_inflated, yue_wang_inflation};
 
 /// Fewest windows for a slope.
 const LEAST_WINDOWS: usize = 12;
+/// More windows than this add time and no certainty: the work grows with their square.
+const MOST_WINDOWS: usize = 720;
 /// Two-sided, so that each end is a one-sided 95 % bound.
 const CONFIDENCE: f64 = 0.90;
 const MEGABYTE: f64 = 1e6;
@@ -90,14 +92,16 @@ impl LeakEstimate {
 ///
 /// After the warm-up the samples are cut into at least 12 windows, each of two teeth of the sawtooth or more, or
 /// ten samples where there are no teeth; the 5 % quantile of each is its floor; the slope is the Theil-Sen slope
-/// of the floors (Sen 1968), its variance inflated for autocorrelation (Hamed & Rao 1998). A straight line
-/// through raw samples would call most healthy collectors leaking.
+/// of the floors (Sen 1968), its variance inflated for autocorrelation by Hamed & Rao (1998) or Yue & Wang (2004),
+/// whichever asks for more: a dozen floors rarely give the significance that the first waits for. A straight
+/// line through raw samples would call most healthy collectors leaking.
 ///
 /// Leak: the lower bound is above `leak_above`. Normal: the upper bound is below `normal_below`. Watch: the lower
 /// bound is above 0 and the estimate at least `normal_below`. Otherwise not enough data, with the length that
 /// should do.
 ///
-/// `seconds` ascend. `None` where the slices differ in length, a value is not finite, or times do not ascend.
+/// Windows that a gap leaves without ten samples are left out. `seconds` ascend. `None` where the slices differ in
+/// length, a value is not finite, or times do not ascend.
 #[must_use]
 pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Option<LeakEstimate> {
     let usable = seconds.len() == bytes.len() && all_finite(seconds) && all_finite(bytes);
@@ -111,16 +115,17 @@ pub fn estimate_leak(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Opt
     let count = window_count(seconds, search, sawtooth.as_ref());
     let estimate =
         |slope, verdict, windows, enough| LeakEstimate { verdict, slope, windows, sawtooth, enough };
-    let Some(floors) = floors(seconds, bytes, count, sawtooth.as_ref()) else {
+    let floors = floors(seconds, bytes, count, sawtooth.as_ref());
+    let Some(floors) = floors.filter(|floors| floors.floors.len() >= LEAST_WINDOWS) else {
         let enough = length_for_windows(seconds, search, sawtooth.as_ref());
         return Some(estimate(None, LeakVerdict::NotEnoughData, 0, enough));
     };
     let minutes: Vec<f64> = floors.times.iter().map(|time| time / 60.0).collect();
-    let inflation = hamed_rao_inflation(&floors.floors)?;
+    let inflation = hamed_rao_inflation(&floors.floors)?.max(yue_wang_inflation(&floors.floors)?);
     let slope = theil_sen_inflated(&minutes, &floors.floors, CONFIDENCE, inflation)?.slope;
     let verdict = verdict(&slope, search);
     let enough = (verdict == LeakVerdict::NotEnoughData).then(|| length_for_slope(&slope, seconds, search));
-    Some(estimate(Some(slope), verdict, count, enough.flatten()))
+    Some(estimate(Some(slope), verdict, floors.floors.len(), enough.flatten()))
 }
 
 /// What the interval of the slope allows to say.
@@ -136,17 +141,17 @@ fn verdict(slope: &Estimate, search: &LeakSearch) -> LeakVerdict {
     }
 }
 
-/// As many windows of the wanted length as fit, but 12 at least.
+/// As many windows of the wanted length as fit, within 12 and 720.
 fn window_count(seconds: &[f64], search: &LeakSearch, teeth: Option<&Sawtooth>) -> usize {
     let length = seconds.last().zip(seconds.first()).map_or(0.0, |(end, start)| end - start);
     let window = search.window.as_secs_f64().max(least_window(seconds, teeth).unwrap_or(0.0));
-    if window > 0.0 { ((length / window) as usize).max(LEAST_WINDOWS) } else { LEAST_WINDOWS }
+    if window > 0.0 { ((length / window) as usize).clamp(LEAST_WINDOWS, MOST_WINDOWS) } else { LEAST_WINDOWS }
 }
 
 /// Length of a run that has 12 windows; `None` where nothing is known of the samples.
 fn length_for_windows(seconds: &[f64], search: &LeakSearch, teeth: Option<&Sawtooth>) -> Option<Duration> {
     let window = search.window.as_secs_f64().max(least_window(seconds, teeth)?);
-    Duration::try_from_secs_f64(search.warm_up.as_secs_f64() + LEAST_WINDOWS as f64 * window).ok()
+    length_with_steady(LEAST_WINDOWS as f64 * window, search)
 }
 
 /// Length of a run whose interval would be half as wide as the gap between normal and leak. The error of a slope
@@ -156,7 +161,12 @@ fn length_for_slope(slope: &Estimate, seconds: &[f64], search: &LeakSearch) -> O
     let width = slope.upper - slope.lower;
     let wanted = (search.leak_above - search.normal_below) / 2.0;
     let times = if width.is_finite() { (width / wanted).powf(2.0 / 3.0).max(1.25) } else { 2.0 };
-    Duration::try_from_secs_f64(search.warm_up.as_secs_f64() + length * times).ok()
+    length_with_steady(length * times, search)
+}
+
+/// Length of a run whose part after the warm-up has this many seconds, also where a longer run cuts a quarter.
+fn length_with_steady(seconds: f64, search: &LeakSearch) -> Option<Duration> {
+    Duration::try_from_secs_f64((search.warm_up.as_secs_f64() + seconds).max(seconds * 4.0 / 3.0)).ok()
 }
 
 #[cfg(test)]
@@ -201,8 +211,8 @@ mod tests {
         let search = LeakSearch::sustained(Duration::from_secs(600));
         let estimate = estimate_leak(&seconds[..300], &bytes[..300], &search).unwrap();
         assert_eq!((estimate.verdict, estimate.slope), (LeakVerdict::NotEnoughData, None));
-        // 5 minutes of warm-up and 12 windows of 2 minutes.
-        assert_eq!(estimate.enough, Some(Duration::from_secs(1_740)));
+        // 12 windows of 2 minutes are three quarters of it.
+        assert_eq!(estimate.enough, Some(Duration::from_secs(1_920)));
     }
 
     #[test]

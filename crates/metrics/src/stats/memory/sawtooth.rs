@@ -1,7 +1,6 @@
 //! The slow rise and sudden fall of memory under a garbage collector.
 
-use super::floors::quantile_of_sorted;
-use crate::stats::summary::{all_finite, median_of, sorted};
+use crate::stats::summary::{all_finite, median_of, quantile_of_sorted, sorted};
 
 /// Fewer falls than this are no pattern.
 const LEAST_FALLS: usize = 3;

@@ -38,7 +38,7 @@ pub enum Anomaly {
 /// ```
 #[must_use]
 pub fn anomaly(history: &[f64], value: f64) -> Option<Anomaly> {
-    if !value.is_finite() || !all_finite(history) {
+    if !all_finite(&[value]) || !all_finite(history) {
         return None;
     }
     if history.len() < LEAST_HISTORY {

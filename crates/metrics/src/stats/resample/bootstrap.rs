@@ -34,8 +34,8 @@ impl Resampling {
 ///
 /// The figure may be anything: a mean, a ratio of medians, the p99 of merged histograms. Resample runs, never
 /// requests. Percentile intervals are too narrow below 8 values a sample; prefer [`bootstrap_bca`]. `None` when a
-/// sample is empty, there is none, `resampling` is outside its domain, or the figure of any resample is not
-/// finite.
+/// sample is empty, there is none, `resampling` is outside its domain, or the figure of the samples or of
+/// any resample is not finite.
 #[must_use]
 pub fn bootstrap_percentile<T>(
     samples: &[&[T]],
@@ -94,6 +94,9 @@ fn resampled<T>(
     let mut stream = resampling.stream();
     let mut chosen: Vec<Vec<&T>> = samples.iter().map(|sample| sample.iter().collect()).collect();
     let value = figure(&chosen);
+    if !value.is_finite() {
+        return None;
+    }
     let mut distribution = Vec::with_capacity(resampling.resamples);
     for _ in 0..resampling.resamples {
         for (into, sample) in chosen.iter_mut().zip(samples) {

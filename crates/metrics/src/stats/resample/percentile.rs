@@ -1,7 +1,7 @@
 //! The interval of a bootstrap distribution.
 
 use crate::stats::distribution::{normal_tail, normal_upper};
-use crate::stats::summary::{all_finite, is_level, sorted};
+use crate::stats::summary::{all_finite, is_level, quantile_of_sorted, sorted};
 
 /// The middle `confidence` share of a bootstrap distribution, ends interpolated (Efron 1979).
 ///
@@ -14,7 +14,7 @@ pub fn percentile_interval(distribution: &[f64], confidence: f64) -> Option<(f64
     }
     let sorted = sorted(distribution);
     let tail = (1.0 - confidence) / 2.0;
-    Some((interpolated(&sorted, tail), interpolated(&sorted, 1.0 - tail)))
+    Some((quantile_of_sorted(&sorted, tail), quantile_of_sorted(&sorted, 1.0 - tail)))
 }
 
 /// The bias-corrected and accelerated interval of a bootstrap distribution (Efron 1987).
@@ -31,7 +31,7 @@ pub fn bca_interval(
     confidence: f64,
 ) -> Option<(f64, f64)> {
     let finite =
-        observed.is_finite() && all_finite(distribution) && jackknife.iter().all(|part| all_finite(part));
+        all_finite(&[observed]) && all_finite(distribution) && jackknife.iter().all(|part| all_finite(part));
     if distribution.is_empty() || !finite || !is_level(confidence) {
         return None;
     }
@@ -46,7 +46,7 @@ pub fn bca_interval(
         1.0 - normal_tail(bias + shifted / (1.0 - acceleration * shifted))
     };
     let z = normal_upper((1.0 - confidence) / 2.0);
-    Some((interpolated(&sorted, corrected(-z)), interpolated(&sorted, corrected(z))))
+    Some((quantile_of_sorted(&sorted, corrected(-z)), quantile_of_sorted(&sorted, corrected(z))))
 }
 
 /// Share of a sorted distribution below `value`, equals counting half.
@@ -59,25 +59,21 @@ fn share_below(sorted: &[f64], value: f64) -> f64 {
 /// Skewness of the influence of single values, over all samples together (Efron & Tibshirani 1993, 14.15 for
 /// one sample; for several, each influence divided by the size of its sample).
 fn acceleration(jackknife: &[Vec<f64>]) -> f64 {
-    let (mut cubes, mut squares) = (0.0, 0.0);
-    for part in jackknife.iter().filter(|part| part.len() > 1) {
-        let count = part.len() as f64;
-        let mean = part.iter().sum::<f64>() / count;
-        for without in part {
-            let influence = (count - 1.0) * (mean - without) / count;
-            cubes += influence.powi(3);
-            squares += influence.powi(2);
-        }
+    let influences: Vec<f64> = jackknife.iter().flat_map(|part| influences(part)).collect();
+    // Relative to the largest, so that cubes do not vanish.
+    let largest = influences.iter().fold(0.0_f64, |largest, influence| largest.max(influence.abs()));
+    if largest == 0.0 {
+        return 0.0;
     }
-    if squares > 0.0 { cubes / (6.0 * squares.powf(1.5)) } else { 0.0 }
+    let sum = |power| influences.iter().map(|influence| (influence / largest).powi(power)).sum::<f64>();
+    sum(3) / (6.0 * sum(2).powf(1.5))
 }
 
-/// The quantile of sorted values, interpolated between neighbours (Hyndman & Fan 1996, type 7).
-fn interpolated(sorted: &[f64], q: f64) -> f64 {
-    let place = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
+/// How much each value of a sample moves the figure, from the figures without it.
+fn influences(part: &[f64]) -> Vec<f64> {
+    let count = part.len() as f64;
+    let mean = part.iter().sum::<f64>() / count;
+    part.iter().map(|without| (count - 1.0) * (mean - without) / count).collect()
 }
 
 #[cfg(test)]

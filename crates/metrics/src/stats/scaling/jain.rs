@@ -1,5 +1,7 @@
 //! How evenly something is shared out.
 
+use crate::stats::summary::all_finite;
+
 /// Jain's fairness index (Jain, Chiu & Hawe 1984): (Σx)²/(n·Σx²), from 1/n where one has all to 1 where all have
 /// the same.
 ///
@@ -13,10 +15,10 @@
 /// ```
 #[must_use]
 pub fn jain_index(shares: &[f64]) -> Option<f64> {
-    if !shares.iter().all(|share| share.is_finite() && *share >= 0.0) {
+    if !all_finite(shares) || shares.iter().any(|share| *share < 0.0) {
         return None;
     }
-    // Relative to the largest, so that squares neither overflow nor vanish.
+    // Relative to the largest, so that squares do not vanish.
     let largest = shares.iter().copied().fold(0.0, f64::max);
     let sum: f64 = shares.iter().map(|share| share / largest).sum();
     let squares: f64 = shares.iter().map(|share| (share / largest).powi(2)).sum();

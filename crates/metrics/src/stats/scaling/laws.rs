@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use super::fit::{Fit, best_fit};
 use crate::stats::Estimate;
 use crate::stats::resample::Resampling;
-use crate::stats::summary::is_level;
+use crate::stats::summary::{all_finite, is_level};
 
 /// Fewest different loads for each law.
 const LEAST_LEVELS_USL: usize = 6;
@@ -117,7 +117,7 @@ fn usable(points: &[(f64, f64)], least: usize) -> bool {
     loads.sort_unstable_by(f64::total_cmp);
     loads.dedup();
     let measured = |(load, throughput): &(f64, f64)| {
-        *load >= 1.0 && load.is_finite() && *throughput > 0.0 && throughput.is_finite()
+        *load >= 1.0 && *throughput > 0.0 && all_finite(&[*load, *throughput])
     };
     loads.len() >= least && points.iter().all(measured)
 }

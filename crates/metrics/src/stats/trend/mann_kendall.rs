@@ -3,7 +3,7 @@
 use super::theil_sen::theil_sen;
 use crate::stats::distribution::{normal_tail, normal_upper};
 use crate::stats::interval::autocorrelation;
-use crate::stats::summary::{all_finite, sorted};
+use crate::stats::summary::sorted;
 use crate::stats::ties::{kendall_tie_term, kendall_variance, midranks, tie_groups};
 
 /// The outcome of [`mann_kendall`].
@@ -53,13 +53,7 @@ pub fn mann_kendall(series: &[f64]) -> Option<MannKendall> {
 /// negatively correlated by chance. `None` below four values or for one that is not finite.
 #[must_use]
 pub fn hamed_rao_inflation(series: &[f64]) -> Option<f64> {
-    if series.len() < 4 || !all_finite(series) {
-        return None;
-    }
-    let times: Vec<f64> = (0..series.len()).map(|index| index as f64).collect();
-    let slope = theil_sen(&times, series, 0.95)?.slope.value;
-    let detrended: Vec<f64> = times.iter().zip(series).map(|(time, value)| value - slope * time).collect();
-    let ranks = midranks(&detrended);
+    let ranks = midranks(&detrended(series)?);
     let count = series.len() as f64;
     let significant = normal_upper(0.025) / count.sqrt();
     let sum: f64 = (1..=series.len() / 4)
@@ -68,6 +62,32 @@ pub fn hamed_rao_inflation(series: &[f64]) -> Option<f64> {
         .map(|(lag, correlation)| triple(count - lag) * correlation)
         .sum();
     Some((1.0 + 2.0 * sum / triple(count)).max(1.0))
+}
+
+/// How much a memory of one step inflates the variance of Kendall's score: n/n* of Yue & Wang (2004),
+/// 1 + 2·Σ(1 − k/n)·rᵏ, 1 or more.
+///
+/// r is the lag-one autocorrelation of the series freed of its Theil-Sen trend, plus the (2 + 4r)/n that a fitted
+/// line takes from it (Kendall 1954), kept between 0 and 0.9. Unlike [`hamed_rao_inflation`] it does not wait for
+/// significance, which a dozen values cannot give. `None` below four values or for one that is not finite.
+#[must_use]
+pub fn yue_wang_inflation(series: &[f64]) -> Option<f64> {
+    let detrended = detrended(series)?;
+    let count = series.len() as f64;
+    let raw = autocorrelation(&detrended, 1).unwrap_or(0.0);
+    let memory = (raw + (2.0 + 4.0 * raw) / count).clamp(0.0, 0.9);
+    let sum: f64 = (1..series.len()).map(|lag| (1.0 - lag as f64 / count) * memory.powi(lag as i32)).sum();
+    Some(1.0 + 2.0 * sum)
+}
+
+/// The series without its Theil-Sen trend; `None` below four values or for one that is not finite.
+fn detrended(series: &[f64]) -> Option<Vec<f64>> {
+    if series.len() < 4 {
+        return None;
+    }
+    let times: Vec<f64> = (0..series.len()).map(|index| index as f64).collect();
+    let slope = theil_sen(&times, series, 0.95)?.slope.value;
+    Some(times.iter().zip(series).map(|(time, value)| value - slope * time).collect())
 }
 
 /// n(n − 1)(n − 2).
@@ -105,7 +125,21 @@ mod tests {
     }
 
     #[test]
+    fn a_zigzag_inflates_nothing() {
+        let zigzag: Vec<f64> = (0..20).map(|index| f64::from(index % 2)).collect();
+        assert_eq!((hamed_rao_inflation(&zigzag), yue_wang_inflation(&zigzag)), (Some(1.0), Some(1.0)));
+    }
+
+    #[test]
+    fn a_dozen_values_that_remember_inflate_without_being_significant() {
+        let series = [0.0, 1.0, 0.5, 1.5, 1.0, 0.2, -0.5, 0.1, -1.0, -0.4, 0.3, 0.0];
+        assert_eq!(hamed_rao_inflation(&series), Some(1.0));
+        assert!(yue_wang_inflation(&series).unwrap() > 1.5);
+    }
+
+    #[test]
     fn three_values_are_too_few() {
+        assert_eq!(yue_wang_inflation(&[1.0, 2.0, 3.0]), None);
         assert_eq!(mann_kendall(&[1.0, 2.0, 3.0]), None);
         assert_eq!(mann_kendall(&[1.0, 2.0, 3.0, f64::NAN]), None);
     }

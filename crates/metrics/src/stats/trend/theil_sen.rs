@@ -18,9 +18,10 @@ pub struct Trend {
 ///
 /// The interval assumes independent values; see [`theil_sen_inflated`] for a series whose neighbours resemble
 /// each other. An end that would need a slope beyond the outermost is open (`-inf`, `+inf`), as with four points
-/// at 95 %; scipy clips it to the outermost slope instead. Pairs at the same time count for nothing. Takes time and memory in proportion to n². `None` where
-/// the slices differ in length, below two different times, for a value that is not finite or for `confidence`
-/// outside `0.0..1.0`.
+/// at 95 %; scipy clips it to the outermost slope instead. Pairs at the same time count for nothing.
+///
+/// Takes time and memory in proportion to n². `None` where the slices differ in length, below two different times,
+/// for a value that is not finite or for `confidence` outside `0.0..1.0`.
 ///
 /// ```
 /// use plimsoll_metrics::stats::theil_sen;

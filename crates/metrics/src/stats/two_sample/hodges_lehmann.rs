@@ -3,7 +3,7 @@
 use super::rank_sum::RankSums;
 use crate::stats::Estimate;
 use crate::stats::distribution::{normal_tail, normal_upper};
-use crate::stats::summary::{all_finite, is_level, median_of_sorted};
+use crate::stats::summary::{all_finite, is_level, logs, median_of_sorted};
 use crate::stats::ties::tie_groups;
 
 /// Up to this many values on both sides together, the ranks of the interval are exact.
@@ -49,8 +49,7 @@ pub fn hodges_lehmann(baseline: &[f64], current: &[f64], confidence: f64) -> Opt
 /// ```
 #[must_use]
 pub fn hodges_lehmann_ratio(baseline: &[f64], current: &[f64], confidence: f64) -> Option<Estimate> {
-    let logs = |side: &[f64]| -> Vec<f64> { side.iter().map(|value| value.ln()).collect() };
-    hodges_lehmann(&logs(baseline), &logs(current), confidence).map(|shift| shift.map(f64::exp))
+    hodges_lehmann(&logs(baseline)?, &logs(current)?, confidence).map(|shift| shift.map(f64::exp))
 }
 
 /// How many differences lie outside the interval at each end, and the probability of one such end.

@@ -12,5 +12,5 @@ pub use brown_forsythe::{SpreadTest, brown_forsythe};
 pub use hodges_lehmann::{hodges_lehmann, hodges_lehmann_ratio};
 pub use mann_whitney::{MannWhitney, NullDistribution, mann_whitney};
 pub use multiplicity::{benjamini_hochberg, holm};
-pub use power::{minimum_detectable_change, runs_for_change};
+pub use power::{minimum_detectable_change, pooled_log_deviation, runs_for_change};
 pub use welch::{Welch, welch, welch_on_logs};

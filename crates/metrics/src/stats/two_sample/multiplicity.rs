@@ -32,7 +32,7 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Option<Vec<f64>> {
     let mut adjusted = vec![0.0; p_values.len()];
     let mut ceiling = 1.0_f64;
     for (place, &index) in order.iter().enumerate().rev() {
-        ceiling = ceiling.min(p_values[index] * order.len() as f64 / (place + 1) as f64);
+        ceiling = ceiling.min(p_values[index] * (order.len() as f64 / (place + 1) as f64));
         adjusted[index] = ceiling;
     }
     Some(adjusted)

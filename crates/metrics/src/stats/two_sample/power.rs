@@ -1,10 +1,35 @@
 //! What a comparison could have seen.
 
 use crate::stats::distribution::student_upper;
-use crate::stats::summary::is_level;
+use crate::stats::summary::{all_finite, is_level, logs, variance_of};
 
 /// More runs a side than this are no plan.
 const MOST_RUNS: u64 = 1_000_000;
+
+/// Standard deviation of ln(value) from run to run, pooled over sides of the same spread, each around its own
+/// mean: √(Σ(nᵢ − 1)sᵢ² / Σ(nᵢ − 1)) (Student 1908). What the two functions below ask for.
+///
+/// Sides with one value add nothing. `None` where no side has two, or a value is not finite and positive.
+///
+/// ```
+/// use plimsoll_metrics::stats::pooled_log_deviation;
+///
+/// let deviation = pooled_log_deviation(&[&[100.0, 105.0, 95.0], &[200.0, 210.0, 190.0]]);
+/// assert!((deviation.expect("two sides") - 0.05).abs() < 1e-3);
+/// ```
+#[must_use]
+pub fn pooled_log_deviation(sides: &[&[f64]]) -> Option<f64> {
+    let (mut squares, mut freedom) = (0.0, 0.0);
+    for side in sides {
+        let logs = logs(side)?;
+        if logs.len() >= 2 {
+            let degrees = (logs.len() - 1) as f64;
+            squares += degrees * variance_of(&logs);
+            freedom += degrees;
+        }
+    }
+    (freedom > 0.0).then(|| (squares / freedom).sqrt())
+}
 
 /// Smallest relative change that `runs` a side find with probability `power`: exp((t₁₋α,ν + t_power,ν)·s·√(2/n))
 /// − 1 with ν = 2n − 2, one-sided at `alpha` (Cohen 1988, chapter 2, on logs). 0.1 means 10 %.
@@ -21,7 +46,7 @@ const MOST_RUNS: u64 = 1_000_000;
 /// ```
 #[must_use]
 pub fn minimum_detectable_change(log_deviation: f64, runs: u64, alpha: f64, power: f64) -> Option<f64> {
-    let sensible = log_deviation.is_finite() && log_deviation >= 0.0 && is_level(alpha) && is_level(power);
+    let sensible = all_finite(&[log_deviation]) && log_deviation >= 0.0 && is_level(alpha) && is_level(power);
     if runs < 2 || !sensible {
         return None;
     }
@@ -68,6 +93,13 @@ mod tests {
             let runs = runs_for_change(0.05, change, 0.01, 0.9).unwrap();
             assert!(runs.abs_diff(simulated) <= 1, "{change}: {runs}");
         }
+    }
+
+    #[test]
+    fn without_two_values_on_a_side_there_is_no_deviation() {
+        assert_eq!(pooled_log_deviation(&[]), None);
+        assert_eq!(pooled_log_deviation(&[&[1.0], &[2.0]]), None);
+        assert_eq!(pooled_log_deviation(&[&[1.0, 2.0], &[0.0]]), None);
     }
 
     #[test]

@@ -29,21 +29,12 @@ impl RankSums {
         let all: usize = groups.iter().map(|group| group.size).sum();
         let mut seen = 0;
         for group in groups {
-            let rank = group.doubled_midrank * scale / 2;
-            let reached = seen;
             seen += group.size;
+            let rank = group.doubled_midrank * scale / 2;
             // Fewer picks than this can no longer become as many as are asked for.
             let least = picks.saturating_sub(all - seen).max(1);
-            for count in (least..=picks.min(seen)).rev() {
-                let (fewer, rest) = layers.split_at_mut(count);
-                let mut ways = 1.0;
-                for taken in 1..=group.size.min(count) {
-                    ways *= (group.size + 1 - taken) as f64 / taken as f64;
-                    if count - taken <= reached {
-                        rest[0].add(&fewer[count - taken], taken * rank, ways);
-                    }
-                }
-            }
+            let most = picks.min(seen);
+            (least..=most).rev().for_each(|count| take_from_group(&mut layers, count, group.size, rank));
         }
         let Layer { low, counts } = layers.swap_remove(picks);
         let total = counts.iter().sum();
@@ -72,6 +63,17 @@ impl RankSums {
             ways += count;
         }
         (self.counts.len(), 1.0)
+    }
+}
+
+/// Adds the ways to have `count` picks with one or more from a group of `size` values of one rank. Layers of fewer
+/// picks must not know the group yet, so counts are visited from the largest down.
+fn take_from_group(layers: &mut [Layer], count: usize, size: usize, rank: usize) {
+    let (fewer, rest) = layers.split_at_mut(count);
+    let mut ways = 1.0;
+    for taken in 1..=size.min(count) {
+        ways *= (size + 1 - taken) as f64 / taken as f64;
+        rest[0].add(&fewer[count - taken], taken * rank, ways);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::stats::Estimate;
 use crate::stats::distribution::{student_tail, student_upper};
-use crate::stats::summary::{all_finite, is_level, mean_of, variance_of};
+use crate::stats::summary::{all_finite, is_level, logs, mean_of, variance_of};
 
 /// The outcome of [`welch`] and [`welch_on_logs`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,8 +67,7 @@ pub fn welch(baseline: &[f64], current: &[f64], confidence: f64) -> Option<Welch
 /// ```
 #[must_use]
 pub fn welch_on_logs(baseline: &[f64], current: &[f64], confidence: f64) -> Option<Welch> {
-    let logs = |side: &[f64]| -> Vec<f64> { side.iter().map(|value| value.ln()).collect() };
-    let test = welch(&logs(baseline), &logs(current), confidence)?;
+    let test = welch(&logs(baseline)?, &logs(current)?, confidence)?;
     Some(Welch { estimate: test.estimate.map(f64::exp), ..test })
 }
 

@@ -11,7 +11,7 @@ import warnings
 
 import numpy as np
 import scipy
-from scipy import stats
+from scipy import optimize, stats
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "scipy"
 RNG = np.random.default_rng(20260501)
@@ -313,9 +313,28 @@ def u_at_most(u, a, b):
     return stats.mannwhitneyu(x, y, alternative="less", method="exact").pvalue
 
 
+def scaling():
+    """Squares of logs, as ours, by scipy's bounded optimiser; good to about seven digits."""
+    loads = np.array([1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0])
+    truths = [(100.0, 0.05, 0.001), (1000.0, 0.02, 0.0), (5.0, 0.3, 0.0), (50.0, 0.0, 0.002), (80.0, 0.1, 0.01),
+              (10.0, 0.0, 0.0), (300.0, 0.01, 0.0005), (2.0, 0.5, 0.02), (40.0, 0.08, 0.0001), (7e5, 0.03, 0.003)]
+    cases = []
+    for unit, contention, coherency in truths:
+        law = lambda n, s, k: np.log(n / (1.0 + s * (n - 1.0) + k * n * (n - 1.0)))
+        measured = np.round(unit * np.exp(law(loads, contention, coherency) + RNG.normal(0.0, 0.03, len(loads))), 5)
+        residuals = lambda p: np.log(measured) - p[0] - law(loads, p[1], p[2])
+        tight = {"bounds": ([-np.inf, 0.0, 0.0], np.inf), "ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15,
+                 "x_scale": [1.0, 0.01, 0.001]}
+        fit = optimize.least_squares(residuals, [np.log(unit), 0.05, 0.001], **tight).x
+        cases.append({"points": [[float(n), float(x)] for n, x in zip(loads, measured)],
+                      "unit_throughput": float(np.exp(fit[0])), "contention": float(fit[1]),
+                      "coherency": float(fit[2])})
+    write("usl", "scipy.optimize.least_squares", cases)
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     OUT.mkdir(exist_ok=True)
     for table in (mann_whitney, welch, families, brown_forsythe, means, wilson, quantile_ranks, harrell_davis, deviation,
-                  theil_sen, mann_kendall, intervals_of_bootstrap, hodges_lehmann):
+                  theil_sen, mann_kendall, intervals_of_bootstrap, hodges_lehmann, scaling):
         table()

@@ -1,0 +1,99 @@
+//! One simulated figure beside its goal.
+
+use std::fmt;
+
+/// A simulated figure, its goal, and how sure it is.
+pub(crate) struct Figure {
+    goal: &'static str,
+    what: &'static str,
+    unit: Unit,
+    trials: u32,
+    value: f64,
+    limit: Limit,
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Share,
+    Runs,
+}
+
+#[derive(Clone, Copy)]
+enum Limit {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Figure {
+    /// `hits` in `trials`, which may be at most this share.
+    pub(crate) fn at_most(
+        goal: &'static str,
+        what: &'static str,
+        hits: u32,
+        trials: u32,
+        share: f64,
+    ) -> Figure {
+        let value = f64::from(hits) / f64::from(trials);
+        Figure { goal, what, unit: Unit::Share, trials, value, limit: Limit::AtMost(share) }
+    }
+
+    /// `hits` in `trials`, which must be at least this share.
+    pub(crate) fn at_least(
+        goal: &'static str,
+        what: &'static str,
+        hits: u32,
+        trials: u32,
+        share: f64,
+    ) -> Figure {
+        Figure { limit: Limit::AtLeast(share), ..Figure::at_most(goal, what, hits, trials, share) }
+    }
+
+    /// A mean number of runs, which may be at most this.
+    pub(crate) fn runs(goal: &'static str, what: &'static str, runs: u32, trials: u32, most: f64) -> Figure {
+        let value = f64::from(runs) / f64::from(trials);
+        Figure { goal, what, unit: Unit::Runs, trials, value, limit: Limit::AtMost(most) }
+    }
+
+    /// Whether the goal is met by the figure as it stands.
+    pub(crate) fn holds(&self) -> bool {
+        self.holds_within(0.0)
+    }
+
+    /// Whether the figure lies within `errors` standard errors of its goal, the error being that of a share as
+    /// large as the goal.
+    pub(crate) fn holds_within(&self, errors: f64) -> bool {
+        let (Limit::AtMost(limit) | Limit::AtLeast(limit)) = self.limit;
+        let error = match self.unit {
+            Unit::Share => (limit * (1.0 - limit) / f64::from(self.trials)).sqrt(),
+            Unit::Runs => limit / f64::from(self.trials).sqrt(),
+        };
+        match self.limit {
+            Limit::AtMost(limit) => self.value <= limit + errors * error,
+            Limit::AtLeast(limit) => self.value >= limit - errors * error,
+        }
+    }
+}
+
+/// A row of a Markdown table.
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let show = |value: f64| match self.unit {
+            Unit::Share => format!("{:.2} %", 100.0 * value),
+            Unit::Runs => format!("{value:.1} runs"),
+        };
+        let limit = match self.limit {
+            Limit::AtMost(limit) => format!("≤ {}", show(limit)),
+            Limit::AtLeast(limit) => format!("≥ {}", show(limit)),
+        };
+        let met = if self.holds() { "yes" } else { "no" };
+        write!(
+            f,
+            "| {} | {} | {} | {} | {} | {met} |",
+            self.goal,
+            self.what,
+            limit,
+            show(self.value),
+            self.trials
+        )
+    }
+}
