@@ -73,7 +73,8 @@ pub struct Terminal {
     pub color: bool,
     /// Whether signs beyond ASCII may be printed.
     pub unicode: bool,
-    /// Whether a line can be drawn over: a terminal that is not dumb.
+    /// Whether a line can be drawn over: a terminal that is not dumb, of a user who does not refuse control codes
+    /// altogether by `NO_COLOR`.
     pub can_redraw: bool,
     /// Whether nobody looks on while it runs: continuous integration.
     pub is_unattended: bool,
@@ -92,7 +93,7 @@ impl Terminal {
             width: width.clamp(ConsoleOptions::MIN_WIDTH, ConsoleOptions::MAX_WIDTH),
             color: colored(facts, color, is_dumb),
             unicode: is_utf8(&facts.locale),
-            can_redraw: facts.is_terminal && !is_dumb,
+            can_redraw: facts.is_terminal && !is_dumb && facts.no_color.is_empty(),
             is_unattended: !facts.ci.is_empty() && facts.ci != "false",
         }
     }
