@@ -9,16 +9,29 @@
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
 pub mod check;
+pub mod ci;
 pub mod compare;
 pub mod perf_ci;
 pub mod report;
 pub mod schema;
 pub mod tidy;
 
+use std::path::PathBuf;
+
+use anyhow::Context;
 use plimsoll::model::Tool;
 
 /// What the results of this program say of it.
 #[must_use]
 pub fn tool() -> Tool {
     Tool { name: "cargo xtask".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), git: None }
+}
+
+/// Where this workspace is: the current folder or one around it.
+///
+/// # Errors
+/// When none of them is a workspace.
+pub fn root() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir().context("the current folder is not there")?;
+    tidy::Workspace::root_around(&here)
 }

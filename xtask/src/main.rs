@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{check, compare, perf_ci, report, tidy};
+use xtask::{check, ci, compare, perf_ci, report, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Report(report::Args),
     /// Tell what is here, which limits of this machine are low, and what to do about it
     Check(check::Args),
+    /// Run every check that a change must pass, or take the long measurements
+    Ci(ci::Args),
     /// Check the house rules: allowed edges, documented modules, schemas, manifests, words
     Tidy(tidy::Args),
 }
@@ -35,6 +37,7 @@ impl Command {
             Command::Compare(args) => compare::run(args),
             Command::Report(args) => report::run(args),
             Command::Check(args) => check::run(args),
+            Command::Ci(args) => ci::run(args),
             Command::Tidy(args) => tidy::run(args),
         }
     }

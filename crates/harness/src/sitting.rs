@@ -49,6 +49,20 @@ impl Sitting {
         )
     }
 
+    /// When it began, for people.
+    #[must_use]
+    pub fn started(&self) -> String {
+        self.set.started_at.human()
+    }
+
+    /// The revision of the source, marked where files differ from it; `None` outside a repository.
+    #[must_use]
+    pub fn revision(&self) -> Option<String> {
+        let Environment { git_revision, git_dirty, .. } = &self.set.environment;
+        let mark = if *git_dirty == Some(true) { ", modified" } else { "" };
+        git_revision.as_ref().map(|revision| format!("revision {revision}{mark}"))
+    }
+
     /// Notes what the user asked for. Secrets must be redacted before.
     pub fn config(&mut self, name: &str, value: impl ToString) -> &mut Self {
         self.set.config.insert(name.to_owned(), value.to_string());

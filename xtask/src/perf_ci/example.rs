@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use plimsoll::model::Set;
 use plimsoll_cli::read_set;
 use tokio::process::{Child, Command};
@@ -127,14 +127,3 @@ fn interrupt(child: &Child) {
 /// Elsewhere the console tells all its processes itself.
 #[cfg(not(unix))]
 fn interrupt(_: &Child) {}
-
-/// Where this workspace is.
-pub(super) fn workspace_root() -> anyhow::Result<PathBuf> {
-    let here = std::env::current_dir().context("the current folder is not there")?;
-    for folder in here.ancestors() {
-        if folder.join("examples/job-queue/Cargo.toml").exists() {
-            return Ok(folder.to_owned());
-        }
-    }
-    bail!("{} is not in the workspace of plimsoll; run this command from its folder", here.display())
-}

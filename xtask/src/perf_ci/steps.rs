@@ -8,7 +8,7 @@ use plimsoll::model::{Set, Status, Verdict};
 use plimsoll::report::{Console, Renderer, analyze};
 use plimsoll_cli::{Exit, LOG_FILE, Log, ProgressMode, Results, Streams, read_baseline, read_set};
 
-use super::example::{Ended, Example, workspace_root};
+use super::example::{Ended, Example};
 use super::signals::Signals;
 use super::{Args, Scope};
 use crate::{check, compare};
@@ -31,7 +31,7 @@ struct StopAtOnce;
 
 /// Runs the five steps.
 pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
-    let root = workspace_root()?;
+    let root = crate::root()?;
     // A mistake in a file should not cost a run.
     let baseline = read_baseline(&args.baseline)?;
     let previous = args.previous.as_deref().map(read_set).transpose()?;
