@@ -67,7 +67,7 @@ pub fn of_environments(baseline: &Environment, candidate: &Environment) -> Vec<C
 
 /// What two runs of a workload have to share: their plans, and the kind of their generators.
 ///
-/// Virtual time is refused beside real time. Another seed, isolation or generator mode is a caveat.
+/// Virtual time is refused beside real time. Another isolation or generator mode is a caveat; seeds differ between any two runs.
 #[must_use]
 pub fn of_runs(baseline: &SetRun, candidate: &SetRun) -> Vec<Comparability> {
     let mut entries = of_plans(&baseline.run.plan, &candidate.run.plan);
@@ -75,7 +75,6 @@ pub fn of_runs(baseline: &SetRun, candidate: &SetRun) -> Vec<Comparability> {
     let one_is_virtual = (a == GeneratorMode::Virtual) != (b == GeneratorMode::Virtual);
     let effect = if one_is_virtual { Effect::Refused } else { Effect::Caveat };
     entries.push(entry("generator.mode", mode(a), mode(b), effect));
-    entries.push(entry("seed", &baseline.run.seed, &candidate.run.seed, Effect::Caveat));
     entries.push(entry("isolation", isolation(baseline), isolation(candidate), Effect::Caveat));
     let prefix = |entry: Comparability| Comparability {
         field: format!("{}: {}", candidate.workload, entry.field),

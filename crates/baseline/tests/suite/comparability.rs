@@ -110,8 +110,7 @@ fn thresholds_of_a_plan_do_not_matter() {
 
 #[test]
 fn circumstances_of_a_run_are_caveats() {
-    let changes: [Change<SetRun>; 4] = [
-        ("seed", |it| it.run.seed = 2),
+    let changes: [Change<SetRun>; 3] = [
         ("isolation", |it| it.isolation = Isolation::InProcess),
         ("generator.mode", |it| it.run.generator.mode = GeneratorMode::CallerRuntime),
         ("plan.samples", |it| it.run.plan.samples.push("host".to_owned())),
