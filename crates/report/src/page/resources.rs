@@ -1,4 +1,7 @@
 //! What hosts, processes and containers used, and what happened to them.
+//!
+//! A page for people leaves out what stayed at zero all the time, trends of runs too short for one, and, beside
+//! several runs, all but CPU and memory. The document has everything.
 
 use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Event, EventKind, GapCause, ResourceSeries, Set};
@@ -20,9 +23,22 @@ const COLUMNS: [Column; 7] = [
 /// Most events that are shown.
 const MOST_EVENTS: usize = 10;
 
+/// What is shown of each target when there is more than one run.
+const ESSENTIAL: [&str; 2] = ["cpu", "memory"];
+
+/// The shortest run whose change in each minute means anything.
+const SHORTEST_TREND_NS: u64 = 60_000_000_000;
+
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let rows =
-        runs(set).flat_map(|(label, run)| run.resources.iter().map(move |series| row(label.clone(), series)));
+    let is_one_run = set.runs.len() == 1;
+    let is_shown = move |series: &&ResourceSeries| {
+        let is_essential = is_one_run || ESSENTIAL.contains(&series.metric.as_str());
+        is_essential && series.summary.peak != Some(0.0)
+    };
+    let rows = runs(set).flat_map(|(label, run)| {
+        let has_trend = run.duration_ns >= SHORTEST_TREND_NS;
+        run.resources.iter().filter(is_shown).map(move |series| row(label.clone(), series, has_trend))
+    });
     let events: Vec<Note> = runs(set)
         .flat_map(|(label, run)| {
             let prefix = prefix(set, &label);
@@ -33,8 +49,9 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     Section::new("Resources", [Block::Table(Table::by_run(set, &COLUMNS, rows)), Block::Notes(events)])
 }
 
-fn row(label: Cell, series: &ResourceSeries) -> Vec<Cell> {
+fn row(label: Cell, series: &ResourceSeries, has_trend: bool) -> Vec<Cell> {
     let summary = &series.summary;
+    let trend = summary.slope_per_min.filter(|_| has_trend);
     let form = |value| format::value(value, series.unit);
     vec![
         label,
@@ -42,7 +59,7 @@ fn row(label: Cell, series: &ResourceSeries) -> Vec<Cell> {
         text::name(&series.metric).into(),
         Cell::figure(summary.mean, form),
         Cell::figure(summary.peak, form),
-        Cell::figure(summary.slope_per_min, |slope| format::per_minute(slope, series.unit)),
+        Cell::figure(trend, |slope| format::per_minute(slope, series.unit)),
         Cell::toned(reason(series), Tone::Faint),
     ]
 }
