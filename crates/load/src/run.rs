@@ -299,12 +299,18 @@ fn lane_phases(plan: &Plan) -> Vec<LanePhase> {
             Profile::Iterations { users, iterations } => (None, Some((*users, Some(*iterations)))),
             _ => (None, None),
         };
-        let lane_phase =
-            LanePhase { start, end, is_measured: phase.kind == PhaseKind::Measure, schedule, users };
+        let is_measured = phase.kind == PhaseKind::Measure;
+        let lane_phase = LanePhase { start, end, is_measured, in_time_until: end, schedule, users };
         start = end;
         lane_phase
     };
-    plan.phases.iter().map(phase).collect()
+    let mut phases: Vec<_> = plan.phases.iter().map(phase).collect();
+    for index in (1..phases.len()).rev() {
+        if phases[index].is_measured {
+            phases[index - 1].in_time_until = phases[index].in_time_until;
+        }
+    }
+    phases
 }
 
 /// Whether the measured phases are open.
@@ -317,9 +323,11 @@ fn window_length(load: &Load) -> Nanos {
     if let Some(window) = load.window {
         return u64::try_from(window.as_nanos()).unwrap_or(Nanos::MAX);
     }
-    let measured: Nanos = load.plan.phases.iter().filter_map(|phase| phase.profile.length_ns()).sum();
+    // Windows begin with the first measured phase.
+    let phases = load.plan.phases.iter().skip_while(|phase| phase.kind != PhaseKind::Measure);
+    let planned: Nanos = phases.filter_map(|phase| phase.profile.length_ns()).sum();
     let mut length = load.plan.window_ns;
-    while measured / length > MAX_WINDOWS {
+    while planned / length > MAX_WINDOWS {
         length *= 2;
     }
     length
@@ -336,7 +344,7 @@ fn lane_count(load: &Load) -> usize {
         }
     };
     let sharing_users = load.plan.phases.iter().filter_map(|phase| match phase.profile {
-        Profile::Iterations { users, .. } => Some(users),
+        Profile::Iterations { users, .. } => Some(load.shard.count(users)),
         _ => None,
     });
     let most = sharing_users.chain([load.plan.in_flight]).min().unwrap_or(1);
