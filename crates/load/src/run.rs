@@ -9,7 +9,7 @@ use plimsoll_model::{GeneratorMode, PhaseKind, Plan, PlanError, Profile, Run, Sn
 use tokio::sync::watch;
 
 use crate::builder::{Load, Mode};
-use crate::collector::Collector;
+use crate::collector::{Collecting, Collector};
 use crate::lane::{Lane, LaneParts, LanePhase, LanePlan, LaneReport};
 use crate::progress::{Gauges, Observatory};
 use crate::result::Ended;
@@ -176,8 +176,8 @@ async fn run_here(
     for lane in lanes {
         reports.push(Report { lane: lane.await.map_err(lost)?, cpu_ns: None });
     }
-    watching.abort();
-    finish_collecting(&job.collector, collecting).await?;
+    end(watching).await;
+    finish_collecting(collecting).await?;
     Ok(reports)
 }
 
@@ -204,18 +204,15 @@ async fn run_dedicated(
     for lane in lanes {
         reports.push(lane.await.map_err(lost)?.map_err(LoadError::Thread)?);
     }
-    watching.abort();
-    finish_collecting(&job.collector, collecting).await?;
+    end(watching).await;
+    finish_collecting(collecting).await?;
     Ok(reports)
 }
 
 /// Sends snapshots until it is aborted.
-fn watch_over(
-    observatory: Observatory,
-    snapshots: &watch::Sender<Option<Snapshot>>,
-) -> tokio::task::JoinHandle<()> {
+fn watch_over(observatory: Observatory, snapshots: &watch::Sender<Option<Snapshot>>) -> Watching {
     let snapshots = snapshots.clone();
-    tokio::spawn(async move {
+    let watching = async move {
         let mut interval = tokio::time::interval(SNAPSHOT_INTERVAL);
         interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let mut last = None;
@@ -225,15 +222,29 @@ fn watch_over(
             last = Some(snapshot.clone());
             snapshots.send_replace(Some(snapshot));
         }
-    })
+    };
+    Watching(tokio::spawn(watching))
+}
+
+/// The task that watches a run. It ends when this is dropped, so that a run that is given up leaves none.
+struct Watching(tokio::task::JoinHandle<()>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Ends the watching for good, so that no snapshot comes after the last one.
+async fn end(mut watching: Watching) {
+    watching.0.abort();
+    // It was aborted: that it did not end by itself is what is expected.
+    let _ = (&mut watching.0).await;
 }
 
 /// Waits until all windows are merged.
-async fn finish_collecting(
-    collector: &Collector,
-    thread: std::thread::JoinHandle<()>,
-) -> Result<(), LoadError> {
-    collector.finish();
+async fn finish_collecting(collecting: Collecting) -> Result<(), LoadError> {
+    let Some(thread) = collecting.finish() else { return Ok(()) };
     let joined = tokio::task::spawn_blocking(move || thread.join()).await.map_err(lost)?;
     joined.map_err(|_| LoadError::WorkerLost("the collector panicked".into()))
 }
