@@ -200,12 +200,9 @@ impl Lane {
     }
 
     fn take_turn(&mut self, turn: Turn, horizon: Nanos) {
-        let start = match turn {
-            Turn::Poll(slot) => return self.drive(slot, horizon),
-            Turn::User(user) => self.next_of(user),
-            Turn::Waiting => self.next_waiting(),
-        };
-        if let Some(start) = start {
+        if let Turn::Poll(slot) = turn {
+            self.drive(slot, horizon);
+        } else if let Some(start) = self.next_on(turn) {
             let slot = self.begin(start);
             self.drive(slot, horizon);
         }
@@ -331,11 +328,11 @@ impl Lane {
                 Polled::Panicked(message) => (Ending::Panicked, Outcome::fail("panic", message)),
             };
             self.read_clock();
-            let Some(start) = self.finish(slot, ending, &outcome) else { return };
+            let Some(turn) = self.finish(slot, ending, &outcome) else { return };
             if left == 0 || self.now >= horizon {
-                return self.queue_next(&start);
+                return self.queue.push_back(turn);
             }
-            let Some(next) = self.next_after(&start) else { return };
+            let Some(next) = self.next_on(turn) else { return };
             slot = self.begin(next);
         }
     }
@@ -348,9 +345,9 @@ impl Lane {
         self.now = now;
     }
 
-    /// Records the end of an operation. Gives what was started; nothing when it is over already.
+    /// Records the end of an operation. Gives whose turn it is then; nothing when it was over already.
     #[inline]
-    fn finish(&mut self, slot: u32, ending: Ending, outcome: &Outcome) -> Option<Start> {
+    fn finish(&mut self, slot: u32, ending: Ending, outcome: &Outcome) -> Option<Turn> {
         let flight = self.slots.end(slot)?;
         self.roll_to(self.now);
         let start = flight.start;
@@ -375,32 +372,23 @@ impl Lane {
                 self.recorder.error(start.operation, &failure.kind, &failure.message, self.now);
             }
         }
-        if start.is_closed {
-            self.users.end(start.phase);
-            self.note_work_done();
+        if !start.is_closed {
+            return Some(Turn::Waiting);
         }
-        Some(start)
+        self.users.end(start.phase);
+        self.note_work_done();
+        Some(Turn::User(start.user))
     }
 
-    /// The operation that follows on one that is over, if there is one: its user's next, or an arrival that
-    /// has waited for the place.
+    /// The operation to start in a turn, if there is one: the user's next, or an arrival that has waited for a
+    /// place.
     #[inline]
-    fn next_after(&mut self, start: &Start) -> Option<Start> {
-        if start.is_closed { self.next_of(start.user) } else { self.next_waiting() }
-    }
-
-    /// Lets the operation that follows on one that is over wait for its turn.
-    fn queue_next(&mut self, start: &Start) {
-        self.queue.push_back(if start.is_closed { Turn::User(start.user) } else { Turn::Waiting });
-    }
-
-    #[inline]
-    fn next_of(&mut self, user: u64) -> Option<Start> {
-        self.users.next_of(&self.plan, user, self.now).or_else(|| self.next_waiting())
-    }
-
-    fn next_waiting(&mut self) -> Option<Start> {
-        if self.slots.active() < self.cap { self.backlog.pop() } else { None }
+    fn next_on(&mut self, turn: Turn) -> Option<Start> {
+        let of_user = match turn {
+            Turn::User(user) => self.users.next_of(&self.plan, user, self.now),
+            _ => None,
+        };
+        of_user.or_else(|| if self.slots.active() < self.cap { self.backlog.pop() } else { None })
     }
 
     /// Leaves a phase that ends when its operations are done, if they are.
@@ -427,7 +415,7 @@ impl Lane {
         {
             let message = format!("no answer after {:?}", Duration::from_nanos(timeout));
             let over = self.finish(slot, Ending::TimedOut, &Outcome::fail("timeout", message));
-            if let Some(next) = over.and_then(|start| self.next_after(&start)) {
+            if let Some(next) = over.and_then(|turn| self.next_on(turn)) {
                 let slot = self.begin(next);
                 self.drive(slot, self.now);
             }
