@@ -296,7 +296,8 @@ impl Load {
 
     /// Runs the load to its end.
     ///
-    /// Must be called on a tokio runtime, except in virtual time. When the future is dropped, the run is
+    /// Must be called on a tokio runtime with timers, except in virtual time; without I/O in it the load is paced
+    /// by busy waiting, and tokio complains once to the panic hook. When the future is dropped, the run is
     /// cancelled.
     ///
     /// # Errors

@@ -19,6 +19,14 @@ pub(crate) struct Collector {
     exchange: Mutex<Exchange>,
     bell: Condvar,
     log: Mutex<WindowLog>,
+    /// Of the log, where nobody has to wait for a window to be merged.
+    last: Mutex<Option<BriefLatency>>,
+}
+
+/// The thread that merges. When this is dropped, the thread ends after what it has been given.
+pub(crate) struct Collecting {
+    collector: Arc<Collector>,
+    thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
@@ -43,13 +51,16 @@ impl Collector {
             exchange,
             bell: Condvar::new(),
             log: Mutex::new(log),
+            last: Mutex::new(None),
         })
     }
 
     /// Starts the thread that merges.
-    pub(crate) fn spawn(self: &Arc<Self>) -> std::io::Result<JoinHandle<()>> {
+    pub(crate) fn spawn(self: &Arc<Self>) -> std::io::Result<Collecting> {
         let collector = Arc::clone(self);
-        std::thread::Builder::new().name("plimsoll-collector".into()).spawn(move || collector.collect())
+        let thread = std::thread::Builder::new().name("plimsoll-collector".into());
+        let thread = thread.spawn(move || collector.collect())?;
+        Ok(Collecting { collector: Arc::clone(self), thread: Some(thread) })
     }
 
     /// An empty recorder.
@@ -78,12 +89,6 @@ impl Collector {
         }
     }
 
-    /// Lets the thread end once it has merged everything.
-    pub(crate) fn finish(&self) {
-        lock(&self.exchange).is_over = true;
-        self.bell.notify_one();
-    }
-
     /// The windows and totals so far; the log is left empty.
     pub(crate) fn take_log(&self, empty: WindowLog) -> WindowLog {
         std::mem::replace(&mut *lock(&self.log), empty)
@@ -91,7 +96,7 @@ impl Collector {
 
     /// Response times of the last window that is complete.
     pub(crate) fn last(&self) -> Option<BriefLatency> {
-        lock(&self.log).last()
+        *lock(&self.last)
     }
 
     fn hand_over(&self, delivery: Delivery) {
@@ -104,7 +109,12 @@ impl Collector {
             match delivery {
                 Delivery::LaneDone { lane } => lock(&self.log).worker_done(lane),
                 Delivery::Window { lane, index, mut recorder } => {
-                    lock(&self.log).deliver(lane, index, &recorder);
+                    let last = {
+                        let mut log = lock(&self.log);
+                        log.deliver(lane, index, &recorder);
+                        log.last()
+                    };
+                    *lock(&self.last) = last;
                     recorder.clear();
                     lock(&self.exchange).empty.push(recorder);
                 }
@@ -126,7 +136,36 @@ impl Collector {
     }
 }
 
+impl Collecting {
+    /// The thread, which ends once it has merged everything.
+    pub(crate) fn finish(mut self) -> Option<JoinHandle<()>> {
+        self.thread.take()
+    }
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        lock(&self.collector.exchange).is_over = true;
+        self.collector.bell.notify_one();
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What they guard is whole after every step; a panic elsewhere must not lose the run.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_is_given_up_leaves_no_thread_behind() {
+        let log = WindowLog::new(vec!["op".into()], false, 1, 0, 1);
+        let collector = Collector::new(1, false, true, log);
+        let mut collecting = collector.spawn().unwrap();
+        let thread = collecting.thread.take().unwrap();
+        drop(collecting);
+        assert!(thread.join().is_ok());
+    }
 }

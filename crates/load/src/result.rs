@@ -250,7 +250,8 @@ fn planned(ended: &Ended<'_>) -> Option<Vec<u64>> {
             let counts = plan.mix.counts(total, operations);
             planned.iter_mut().zip(counts).for_each(|(planned, count)| *planned += count);
         } else {
-            (0..total).filter(|k| plan.shard.owns(*k)).for_each(|k| planned[plan.mix.pick(k)] += 1);
+            let owned = (0..plan.shard.count(total)).map(|n| plan.shard.nth(n));
+            owned.for_each(|k| planned[plan.mix.pick(k)] += 1);
         }
     }
     Some(planned)

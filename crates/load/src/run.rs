@@ -9,7 +9,7 @@ use plimsoll_model::{GeneratorMode, PhaseKind, Plan, PlanError, Profile, Run, Sn
 use tokio::sync::watch;
 
 use crate::builder::{Load, Mode};
-use crate::collector::Collector;
+use crate::collector::{Collecting, Collector};
 use crate::lane::{Lane, LaneParts, LanePhase, LanePlan, LaneReport};
 use crate::progress::{Gauges, Observatory};
 use crate::result::Ended;
@@ -176,8 +176,8 @@ async fn run_here(
     for lane in lanes {
         reports.push(Report { lane: lane.await.map_err(lost)?, cpu_ns: None });
     }
-    watching.abort();
-    finish_collecting(&job.collector, collecting).await?;
+    end(watching).await;
+    finish_collecting(collecting).await?;
     Ok(reports)
 }
 
@@ -204,18 +204,15 @@ async fn run_dedicated(
     for lane in lanes {
         reports.push(lane.await.map_err(lost)?.map_err(LoadError::Thread)?);
     }
-    watching.abort();
-    finish_collecting(&job.collector, collecting).await?;
+    end(watching).await;
+    finish_collecting(collecting).await?;
     Ok(reports)
 }
 
 /// Sends snapshots until it is aborted.
-fn watch_over(
-    observatory: Observatory,
-    snapshots: &watch::Sender<Option<Snapshot>>,
-) -> tokio::task::JoinHandle<()> {
+fn watch_over(observatory: Observatory, snapshots: &watch::Sender<Option<Snapshot>>) -> Watching {
     let snapshots = snapshots.clone();
-    tokio::spawn(async move {
+    let watching = async move {
         let mut interval = tokio::time::interval(SNAPSHOT_INTERVAL);
         interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let mut last = None;
@@ -225,15 +222,29 @@ fn watch_over(
             last = Some(snapshot.clone());
             snapshots.send_replace(Some(snapshot));
         }
-    })
+    };
+    Watching(tokio::spawn(watching))
+}
+
+/// The task that watches a run. It ends when this is dropped, so that a run that is given up leaves none.
+struct Watching(tokio::task::JoinHandle<()>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Ends the watching for good, so that no snapshot comes after the last one.
+async fn end(mut watching: Watching) {
+    watching.0.abort();
+    // It was aborted: that it did not end by itself is what is expected.
+    let _ = (&mut watching.0).await;
 }
 
 /// Waits until all windows are merged.
-async fn finish_collecting(
-    collector: &Collector,
-    thread: std::thread::JoinHandle<()>,
-) -> Result<(), LoadError> {
-    collector.finish();
+async fn finish_collecting(collecting: Collecting) -> Result<(), LoadError> {
+    let Some(thread) = collecting.finish() else { return Ok(()) };
     let joined = tokio::task::spawn_blocking(move || thread.join()).await.map_err(lost)?;
     joined.map_err(|_| LoadError::WorkerLost("the collector panicked".into()))
 }
@@ -299,12 +310,18 @@ fn lane_phases(plan: &Plan) -> Vec<LanePhase> {
             Profile::Iterations { users, iterations } => (None, Some((*users, Some(*iterations)))),
             _ => (None, None),
         };
-        let lane_phase =
-            LanePhase { start, end, is_measured: phase.kind == PhaseKind::Measure, schedule, users };
+        let is_measured = phase.kind == PhaseKind::Measure;
+        let lane_phase = LanePhase { start, end, is_measured, in_time_until: end, schedule, users };
         start = end;
         lane_phase
     };
-    plan.phases.iter().map(phase).collect()
+    let mut phases: Vec<_> = plan.phases.iter().map(phase).collect();
+    for index in (1..phases.len()).rev() {
+        if phases[index].is_measured {
+            phases[index - 1].in_time_until = phases[index].in_time_until;
+        }
+    }
+    phases
 }
 
 /// Whether the measured phases are open.
@@ -317,9 +334,11 @@ fn window_length(load: &Load) -> Nanos {
     if let Some(window) = load.window {
         return u64::try_from(window.as_nanos()).unwrap_or(Nanos::MAX);
     }
-    let measured: Nanos = load.plan.phases.iter().filter_map(|phase| phase.profile.length_ns()).sum();
+    // Windows begin with the first measured phase.
+    let phases = load.plan.phases.iter().skip_while(|phase| phase.kind != PhaseKind::Measure);
+    let planned: Nanos = phases.filter_map(|phase| phase.profile.length_ns()).sum();
     let mut length = load.plan.window_ns;
-    while measured / length > MAX_WINDOWS {
+    while planned / length > MAX_WINDOWS {
         length *= 2;
     }
     length
@@ -336,7 +355,7 @@ fn lane_count(load: &Load) -> usize {
         }
     };
     let sharing_users = load.plan.phases.iter().filter_map(|phase| match phase.profile {
-        Profile::Iterations { users, .. } => Some(users),
+        Profile::Iterations { users, .. } => Some(load.shard.count(users)),
         _ => None,
     });
     let most = sharing_users.chain([load.plan.in_flight]).min().unwrap_or(1);

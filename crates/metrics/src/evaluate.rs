@@ -5,6 +5,7 @@ use plimsoll_model::{
 };
 
 use crate::num::{per_second, ratio, to_f64};
+use crate::observe::{Distribution, measured_end};
 use crate::stats::quantile_interval_ranks;
 use crate::{Histogram, ObserveError, Observed, observe};
 
@@ -17,7 +18,8 @@ const CONFIDENCE: f64 = 0.95;
 /// - A percentile that too few samples bound from above (72 for p95, 368 for p99, 3,688 for p99.9), or that is
 ///   only a lower bound, is inconclusive where it would pass; it fails where even that is beyond the limit.
 /// - With a window, every stretch of that length must satisfy the condition; the worst one is observed. Only
-///   response times, `error_rate`, `success_rate` and `throughput` are known by window.
+///   response times, `error_rate`, `success_rate` and `throughput` are known by window; the throughput within
+///   the measured time, since what is in flight at its end only runs out.
 ///
 /// # Errors
 /// When the metric names a scenario, step or target that the run does not have.
@@ -66,6 +68,14 @@ fn worst_stretch(condition: &Condition, run: &Run, length: u64) -> Option<Observ
     let scope = condition.metric.scope.as_deref();
     let mut windows: Vec<&Window> =
         run.windows.iter().filter(|window| scope.is_none_or(|scope| scope == window.scenario)).collect();
+    if condition.metric.metric == Metric::Throughput {
+        let end = measured_end(run);
+        let is_whole = |window: &&Window| window.start_ns + window.length_ns <= end;
+        // A run of less than a window has none that is whole.
+        if windows.iter().any(is_whole) {
+            windows.retain(is_whole);
+        }
+    }
     windows.sort_by_key(|window| window.start_ns);
     let mut worst: Option<Observed> = None;
     let mut rest = windows.as_slice();
@@ -74,7 +84,7 @@ fn worst_stretch(condition: &Condition, run: &Run, length: u64) -> Option<Observ
         let count = rest.partition_point(|window| window.start_ns < end);
         let (stretch, later) = rest.split_at(count);
         rest = later;
-        if let Some(observed) = observe_stretch(&condition.metric.metric, stretch) {
+        if let Some(observed) = observe_stretch(run, &condition.metric.metric, stretch) {
             worst = Some(match worst {
                 Some(worst) if !is_worse(condition, observed.value, worst.value) => worst,
                 _ => observed,
@@ -91,11 +101,13 @@ fn is_worse(condition: &Condition, value: f64, other: f64) -> bool {
     }
 }
 
-fn observe_stretch(metric: &Metric, stretch: &[&Window]) -> Option<Observed> {
+fn observe_stretch(run: &Run, metric: &Metric, stretch: &[&Window]) -> Option<Observed> {
     let sum = |of: fn(&Window) -> u64| stretch.iter().map(|window| of(window)).sum::<u64>();
     let completed = sum(|window| window.completed);
     let value = match metric {
-        Metric::Latency { kind: LatencyKind::Response, stat } => return observe_response(*stat, stretch),
+        Metric::Latency { kind: LatencyKind::Response, stat } => {
+            return observe_response(run, *stat, stretch);
+        }
         Metric::ErrorRate => ratio(to_f64(sum(|window| window.failed)), to_f64(completed))?,
         Metric::SuccessRate => ratio(to_f64(sum(|window| window.ok)), to_f64(completed))?,
         Metric::Throughput => {
@@ -109,7 +121,7 @@ fn observe_stretch(metric: &Metric, stretch: &[&Window]) -> Option<Observed> {
     Some(Observed { value, samples: completed, censored: false })
 }
 
-fn observe_response(stat: LatencyStat, stretch: &[&Window]) -> Option<Observed> {
+fn observe_response(run: &Run, stat: LatencyStat, stretch: &[&Window]) -> Option<Observed> {
     let mut all = Histogram::new();
     for window in stretch {
         all.merge(&Histogram::decode(&window.response).ok()?);
@@ -121,5 +133,10 @@ fn observe_response(stat: LatencyStat, stretch: &[&Window]) -> Option<Observed> 
         LatencyStat::Quantile(quantile) => all.value_at(quantile).map(to_f64),
         LatencyStat::Max => (!all.is_empty()).then(|| to_f64(all.max())),
     }?;
-    Some(Observed { value, samples: all.len(), censored: false })
+    // Only what did not end well was given up.
+    let censored = stretch.iter().filter(|window| window.ok < window.completed).any(|window| {
+        let scenario = run.scenario(&window.scenario);
+        scenario.is_some_and(|scenario| Distribution::response(scenario).is_censored(stat, value))
+    });
+    Some(Observed { value, samples: all.len(), censored })
 }

@@ -1,7 +1,8 @@
 //! One figure of a run by its name.
 
 use plimsoll_model::{
-    Counts, LatencyKind, LatencyStat, LatencySummary, Metric, MetricRef, ResourceStat, Run, ScenarioResult,
+    Counts, LatencyKind, LatencyStat, LatencySummary, Metric, MetricRef, PhaseKind, ResourceStat, Run,
+    ScenarioResult,
 };
 
 use crate::num::{ratio, to_f64};
@@ -60,7 +61,7 @@ pub fn observe(run: &Run, metric: &MetricRef) -> Result<Option<Observed>, Observ
     match &metric.metric {
         Metric::Resource { name, stat } => observe_resource(run, metric, name, *stat),
         Metric::Latency { kind: LatencyKind::ScheduleLag, stat } => {
-            observe_latency(&[&run.generator.schedule_lag], *stat, metric)
+            observe_latency(&[Distribution::exact(&run.generator.schedule_lag)], *stat, metric)
         }
         Metric::Latency { kind, stat } => {
             let summaries = latencies(run, metric, *kind)?;
@@ -81,21 +82,57 @@ fn scenarios<'a>(run: &'a Run, metric: &MetricRef) -> Result<Vec<&'a ScenarioRes
     }
 }
 
+/// A latency summary, and whether some of its values are only lower bounds.
+pub(crate) struct Distribution<'a> {
+    summary: &'a LatencySummary,
+    has_bounds: bool,
+}
+
+impl<'a> Distribution<'a> {
+    fn exact(summary: &'a LatencySummary) -> Distribution<'a> {
+        Distribution { summary, has_bounds: false }
+    }
+
+    /// The response times of a scenario.
+    pub(crate) fn response(scenario: &'a ScenarioResult) -> Distribution<'a> {
+        Distribution { summary: &scenario.latency.response, has_bounds: has_bounds(&scenario.counts) }
+    }
+
+    /// Whether a figure of it may be a lower bound.
+    ///
+    /// A mean, a deviation and a maximum are, as soon as one value is. A quantile is not while it is at most
+    /// the largest stored one that is known to be none.
+    pub(crate) fn is_censored(&self, stat: LatencyStat, value: f64) -> bool {
+        let known = self.summary.quantiles.iter().rev().find(|quantile| !quantile.censored);
+        let is_known = || known.is_some_and(|known| value <= to_f64(known.value_ns));
+        let is_quantile = matches!(stat, LatencyStat::Quantile(quantile) if quantile.share() < 1.0);
+        self.has_bounds && stat != LatencyStat::Min && !(is_quantile && is_known())
+    }
+}
+
+fn has_bounds(counts: &Counts) -> bool {
+    counts.timed_out + counts.cancelled + counts.unfinished + counts.over_range > 0
+}
+
 /// The latency summaries that a metric is about: of scenarios, or of the steps of that name.
 fn latencies<'a>(
     run: &'a Run,
     metric: &MetricRef,
     kind: LatencyKind,
-) -> Result<Vec<&'a LatencySummary>, ObserveError> {
+) -> Result<Vec<Distribution<'a>>, ObserveError> {
     if let Some(scope) = metric.scope.as_deref().filter(|scope| run.scenario(scope).is_none()) {
         let steps = run.scenarios.iter().flat_map(|scenario| &scenario.steps);
-        let summaries: Vec<_> = steps.filter(|step| step.name == scope).map(|step| &step.latency).collect();
+        let summaries = steps.filter(|step| step.name == scope);
+        let summaries: Vec<_> = summaries.map(|step| Distribution::exact(&step.latency)).collect();
         return if summaries.is_empty() { Err(unknown_scope(run, metric, scope)) } else { Ok(summaries) };
     }
     let summary = |scenario: &'a ScenarioResult| match kind {
-        LatencyKind::Service => &scenario.latency.service,
-        LatencyKind::Queue => &scenario.latency.queue,
-        LatencyKind::Response | LatencyKind::ScheduleLag => &scenario.latency.response,
+        LatencyKind::Service => {
+            Distribution { summary: &scenario.latency.service, has_bounds: has_bounds(&scenario.counts) }
+        }
+        // How long an operation waited is known, whatever became of it.
+        LatencyKind::Queue => Distribution::exact(&scenario.latency.queue),
+        LatencyKind::Response | LatencyKind::ScheduleLag => Distribution::response(scenario),
     };
     Ok(scenarios(run, metric)?.into_iter().map(summary).collect())
 }
@@ -116,14 +153,14 @@ fn unknown_scope(run: &Run, metric: &MetricRef, scope: &str) -> ObserveError {
 
 /// A figure of the values of several summaries together.
 fn observe_latency(
-    summaries: &[&LatencySummary],
+    distributions: &[Distribution<'_>],
     stat: LatencyStat,
     metric: &MetricRef,
 ) -> Result<Option<Observed>, ObserveError> {
     let histogram_error = |source| ObserveError::Histogram { metric: metric.to_string(), source };
     let mut all = Histogram::new();
-    for summary in summaries {
-        all.merge(&Histogram::decode(&summary.histogram).map_err(histogram_error)?);
+    for distribution in distributions {
+        all.merge(&Histogram::decode(&distribution.summary.histogram).map_err(histogram_error)?);
     }
     let value = match stat {
         LatencyStat::Min => Some(to_f64(all.min())),
@@ -133,17 +170,9 @@ fn observe_latency(
         LatencyStat::Max => Some(to_f64(all.max())),
     };
     let observed = value.and_then(|value| Observed::exact(value, all.len()));
-    let censored = summaries.iter().any(|summary| is_censored(summary, value.unwrap_or(0.0)));
+    let is_censored = |of: &Distribution<'_>| of.is_censored(stat, value.unwrap_or(0.0));
+    let censored = distributions.iter().any(is_censored);
     Ok(observed.map(|observed| Observed { censored, ..observed }))
-}
-
-/// Whether a value is at or above the first quantile of a summary that is only a lower bound.
-fn is_censored(summary: &LatencySummary, value: f64) -> bool {
-    summary
-        .quantiles
-        .iter()
-        .find(|quantile| quantile.censored)
-        .is_some_and(|first| value >= to_f64(first.value_ns))
 }
 
 fn observe_counts(run: &Run, metric: &MetricRef, scenarios: &[&ScenarioResult]) -> Option<Observed> {
@@ -182,13 +211,15 @@ fn concurrency(run: &Run, scenarios: &[&ScenarioResult]) -> Option<Observed> {
     Observed::exact(value, services().map(|service| service.count).sum())
 }
 
-/// The best window of some scenarios together.
+/// The best whole window of some scenarios together, within the measured time; without one, all of it.
 fn peak(run: &Run, scenarios: &[&ScenarioResult]) -> f64 {
     if let [scenario] = scenarios {
         return scenario.throughput.peak_per_s;
     }
+    let end = measured_end(run);
     let windows = run.windows.iter().filter(|window| scenarios.iter().any(|s| s.name == window.scenario));
-    let mut best = 0.0f64;
+    let windows = windows.filter(|window| window.start_ns + window.length_ns <= end);
+    let mut best: Option<f64> = None;
     let mut current = (u64::MAX, 0u64);
     for window in windows {
         current = if window.start_ns == current.0 {
@@ -197,10 +228,17 @@ fn peak(run: &Run, scenarios: &[&ScenarioResult]) -> f64 {
             (window.start_ns, window.ok)
         };
         if window.length_ns >= run.plan.window_ns {
-            best = best.max(crate::num::per_second(current.1, window.length_ns));
+            let rate = crate::num::per_second(current.1, window.length_ns);
+            best = Some(best.map_or(rate, |best| best.max(rate)));
         }
     }
-    best
+    best.unwrap_or_else(|| scenarios.iter().map(|scenario| scenario.throughput.achieved_per_s).sum())
+}
+
+/// When the last measured phase ended.
+pub(crate) fn measured_end(run: &Run) -> u64 {
+    let measured = run.phases.iter().filter(|phase| phase.kind == PhaseKind::Measure);
+    measured.map(|phase| phase.start_ns + phase.length_ns).max().unwrap_or(0)
 }
 
 fn observe_resource(

@@ -297,6 +297,13 @@ impl ScenarioShard {
         &self.tally
     }
 
+    /// Operations that were due: the arrivals of an open model; in a closed one, where an operation is due when
+    /// it starts, those that started.
+    #[must_use]
+    pub fn offered(&self) -> u64 {
+        if self.latencies.open.is_some() { self.tally.offered } else { self.tally.started }
+    }
+
     /// Its response times.
     #[must_use]
     pub fn response(&self) -> &Histogram {

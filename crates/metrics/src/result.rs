@@ -23,13 +23,12 @@ pub fn scenario_result(
     peak_per_s: f64,
 ) -> ScenarioResult {
     let tally = recorded.tally();
-    let offered = if planned.is_some() { tally.offered } else { tally.started };
     ScenarioResult {
         name: scenario.name.clone(),
         tags: scenario.tags.clone(),
         counts: counts(tally, planned),
         throughput: Throughput {
-            offered_per_s: per_second(offered, measured_ns),
+            offered_per_s: per_second(recorded.offered(), measured_ns),
             achieved_per_s: per_second(tally.ok_in_time, measured_ns),
             peak_per_s,
             items_per_s: per_second(tally.items_in_time, measured_ns),

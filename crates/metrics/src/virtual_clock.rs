@@ -91,7 +91,7 @@ impl VirtualClock {
     /// A future that ends when the clock has reached a deadline.
     #[must_use]
     pub fn sleep_until(self: &Arc<Self>, deadline: Nanos) -> VirtualSleep {
-        VirtualSleep { clock: Arc::clone(self), deadline, registered: false }
+        VirtualSleep { clock: Arc::clone(self), deadline, registered: None }
     }
 
     fn sleepers(&self) -> MutexGuard<'_, Sleepers> {
@@ -115,7 +115,7 @@ impl Sleepers {
 pub struct VirtualSleep {
     clock: Arc<VirtualClock>,
     deadline: Nanos,
-    registered: bool,
+    registered: Option<Waker>,
 }
 
 impl Future for VirtualSleep {
@@ -125,15 +125,15 @@ impl Future for VirtualSleep {
         if self.clock.now() >= self.deadline {
             return Poll::Ready(());
         }
-        // Registered once: a task that is polled again for another reason keeps its waker.
-        if !self.registered {
+        // Registered once for a task, however often that is polled for other reasons.
+        if !self.registered.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
             let mut sleepers = self.clock.sleepers();
             sleepers.sequence += 1;
             let sleeper =
                 Sleeper { deadline: self.deadline, sequence: sleepers.sequence, waker: cx.waker().clone() };
             sleepers.heap.push(Reverse(sleeper));
             drop(sleepers);
-            self.registered = true;
+            self.registered = Some(cx.waker().clone());
         }
         Poll::Pending
     }
@@ -171,5 +171,18 @@ mod tests {
         assert!(clock.advance());
         assert_eq!(clock.now(), 30);
         assert!(!clock.advance());
+    }
+
+    #[test]
+    fn a_sleep_that_moved_to_another_task_wakes_that_one() {
+        let clock = Arc::new(VirtualClock::new());
+        let tasks = [(); 2].map(|()| Arc::new(Count(AtomicUsize::new(0))));
+        let mut sleep = clock.sleep_until(10);
+        for task in &tasks {
+            let waker = Waker::from(Arc::clone(task));
+            assert!(Pin::new(&mut sleep).poll(&mut Context::from_waker(&waker)).is_pending());
+        }
+        clock.advance();
+        assert_eq!(tasks[1].0.load(Ordering::Relaxed), 1);
     }
 }

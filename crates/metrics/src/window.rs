@@ -98,10 +98,26 @@ impl WindowLog {
     pub fn finish(mut self, end: Nanos) -> (Vec<Window>, Shard) {
         self.progress.fill(u64::MAX);
         self.close_passed();
+        self.fold_into_the_last(end);
+        if self.has_too_many() {
+            self.double();
+        }
         for window in &mut self.closed {
             window.length_ns = window.length_ns.min(end.saturating_sub(window.start_ns)).max(1);
         }
         (self.closed, self.total)
+    }
+
+    /// What happened at the very end is on the edge of a window that has no length: it goes to the one before.
+    fn fold_into_the_last(&mut self, end: Nanos) {
+        let beyond = self.closed.partition_point(|window| window.start_ns < end);
+        for window in self.closed.split_off(beyond) {
+            match self.closed[..beyond].iter_mut().rev().find(|other| other.scenario == window.scenario) {
+                Some(last) => merge_windows(last, &window),
+                None if window.started + window.completed > 0 => self.closed.push(window),
+                None => {}
+            }
+        }
     }
 
     fn close_passed(&mut self) {
@@ -111,23 +127,29 @@ impl WindowLog {
             self.close(group, &shard);
             shard.clear();
             self.spare.push(shard);
-            if self.closed.len() > MAX_WINDOWS.saturating_mul(self.names.len()) {
+            // Only pairs are merged: of half a pair there would be two windows in the end.
+            if self.has_too_many() && group % 2 == 1 {
                 self.double();
                 return self.close_passed();
             }
         }
     }
 
+    fn has_too_many(&self) -> bool {
+        self.closed.len() > MAX_WINDOWS.saturating_mul(self.names.len())
+    }
+
     fn close(&mut self, group: u64, shard: &Shard) {
+        let start_ns = self.grid.start(group);
         let mut all = Histogram::new();
         for (name, scenario) in self.names.iter().zip(shard.scenarios()) {
             let tally = scenario.tally();
             all.merge(scenario.response());
             self.closed.push(Window {
                 scenario: name.clone(),
-                start_ns: self.grid.start(group),
+                start_ns,
                 length_ns: self.grid.length * self.grid.factor,
-                offered: tally.offered,
+                offered: scenario.offered(),
                 started: tally.started,
                 completed: tally.completed(),
                 ok: tally.ended(crate::Ending::Ok),
@@ -237,6 +259,30 @@ mod tests {
         let starts: Vec<_> = windows.iter().map(|w| (w.start_ns, w.length_ns, w.completed)).collect();
         assert_eq!(starts, [(100, 10, 7), (110, 5, 1)]);
         assert_eq!(total.scenarios()[0].tally().completed(), 8);
+    }
+
+    #[test]
+    fn however_many_windows_there_are_each_follows_on_the_one_before() {
+        for count in [1_200, 1_201, 1_202, 2_405, 4_803] {
+            let mut log = log(1);
+            (0..count).for_each(|index| log.deliver(0, index, &shard_with(1, index + 1)));
+            let (windows, _) = log.finish(100 + 10 * count);
+            assert!(
+                windows.windows(2).all(|pair| pair[0].start_ns + pair[0].length_ns == pair[1].start_ns),
+                "{count} windows"
+            );
+            assert_eq!(windows.iter().map(|window| window.completed).sum::<u64>(), count);
+        }
+    }
+
+    #[test]
+    fn what_ends_with_the_run_is_in_its_last_window() {
+        let mut log = log(1);
+        log.deliver(0, 0, &shard_with(3, 1_000));
+        log.deliver(0, 1, &shard_with(2, 1_000));
+        let (windows, _) = log.finish(110);
+        assert_eq!(windows.len(), 1);
+        assert_eq!((windows[0].length_ns, windows[0].completed), (10, 5));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use plimsoll_metrics::Nanos;
 use plimsoll_model::{DropCause, Overload};
 
 use super::slots::Start;
-use crate::lane::LanePlan;
+use crate::lane::{LanePhase, LanePlan};
 use crate::{RateSchedule, Shard};
 
 /// The arrivals that are this lane's, over all open phases.
@@ -21,20 +21,28 @@ pub(crate) struct Arrivals {
 struct OpenPhase {
     schedule: RateSchedule,
     index: usize,
-    /// Arrivals of this machine seen so far; the lane takes every n-th of them.
-    seen: u64,
+    /// Arrivals of this lane taken so far; it has every n-th of the machine's.
+    taken: u64,
     /// Number of the next arrival in the schedule.
-    k: u64,
+    next: u64,
+    /// What to add to the number of an arrival, so that no two of the run have the same.
+    first_user: u64,
 }
 
 impl Arrivals {
     pub(crate) fn new(plan: &LanePlan, lane: usize, lanes: usize) -> Arrivals {
-        let phases = plan.phases.iter().enumerate().rev().filter_map(|(index, phase)| {
+        // Numbers below are those of the users of closed phases.
+        let users = plan.phases.iter().filter_map(|phase| phase.users);
+        let mut first_user = users.map(|(users, _)| users).max().unwrap_or(0);
+        let open_phase = |(index, phase): (usize, &LanePhase)| {
             let schedule = phase.schedule.clone()?;
-            Some(OpenPhase { schedule, index, seen: 0, k: 0 })
-        });
-        let mut arrivals =
-            Arrivals { phases: phases.collect(), lane: lane as u64, lanes: lanes as u64, next: None };
+            let open_phase = OpenPhase { index, taken: 0, next: 0, first_user, schedule };
+            first_user += open_phase.schedule.total();
+            Some(open_phase)
+        };
+        let mut phases: Vec<_> = plan.phases.iter().enumerate().filter_map(open_phase).collect();
+        phases.reverse();
+        let mut arrivals = Arrivals { phases, lane: lane as u64, lanes: lanes as u64, next: None };
         arrivals.next = arrivals.advance(plan);
         arrivals
     }
@@ -63,11 +71,13 @@ impl Arrivals {
                 let planned = &plan.phases[phase.index];
                 return Some(Start {
                     operation: plan.mix.pick(k),
+                    phase: phase.index,
                     iteration: k,
                     intended: planned.start + at,
                     is_measured: planned.is_measured,
-                    in_time_until: planned.end,
-                    user: None,
+                    in_time_until: planned.in_time_until,
+                    user: phase.first_user + k,
+                    is_closed: false,
                 });
             }
             self.phases.pop();
@@ -79,18 +89,11 @@ impl Arrivals {
 impl OpenPhase {
     /// The next arrival of a lane: every n-th of those that the shard owns.
     fn next_of(&mut self, shard: &Shard, lane: u64, lanes: u64) -> Option<(u64, Nanos)> {
-        loop {
-            let at = self.schedule.next()?;
-            let k = self.k;
-            self.k += 1;
-            if shard.owns(k) {
-                let position = self.seen;
-                self.seen += 1;
-                if position % lanes == lane {
-                    return Some((k, at));
-                }
-            }
-        }
+        let k = shard.nth(lane + self.taken * lanes);
+        let at = self.schedule.nth(usize::try_from(k - self.next).ok()?)?;
+        self.taken += 1;
+        self.next = k + 1;
+        Some((k, at))
     }
 }
 

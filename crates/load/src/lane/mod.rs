@@ -12,7 +12,7 @@ mod ready;
 mod slots;
 mod users;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
@@ -40,7 +40,8 @@ const BURST: u32 = 32;
 /// How many bursts a lane goes through before it yields, however little time they took.
 const BURSTS: u32 = 64;
 
-/// Operations at one instant of virtual time after which it is clear that the time will never move.
+/// Steps of operations at one instant of virtual time, besides one for each in flight, after which it is clear
+/// that the time will never move.
 const STANDSTILL: u64 = 1_000_000;
 
 /// What all lanes of a run have in common.
@@ -64,6 +65,9 @@ pub(crate) struct LanePhase {
     /// `Nanos::MAX` for one that ends when its operations are done.
     pub(crate) end: Nanos,
     pub(crate) is_measured: bool,
+    /// Until when its operations count for throughput: its end, or that of the last measured phase that
+    /// follows on it without a gap.
+    pub(crate) in_time_until: Nanos,
     /// The schedule of an open phase.
     pub(crate) schedule: Option<RateSchedule>,
     /// Users and, where they are limited, operations of a closed phase.
@@ -99,8 +103,8 @@ pub(crate) struct Lane {
     users: Users,
     /// The next closed phase to enter.
     next_phase: usize,
-    /// Slots to poll, in turn.
-    queue: VecDeque<u32>,
+    /// Who is to go on, in turn.
+    queue: VecDeque<Turn>,
     woken: Vec<u32>,
     recorder: Recorder,
     window: u64,
@@ -113,6 +117,18 @@ pub(crate) struct Lane {
     standstill: u64,
     /// The last reading of the clock.
     now: Nanos,
+}
+
+/// What a lane has to go on with.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    /// An operation in flight.
+    Poll(u32),
+    /// A user that wants its next operation. It starts when its turn comes: to wait for the others of the
+    /// lane is no service time.
+    User(u64),
+    /// An arrival that waits for a place.
+    Waiting,
 }
 
 /// What a lane is made of besides its plan.
@@ -165,22 +181,31 @@ impl Lane {
     fn turn(&mut self, slice_end: Nanos) -> bool {
         self.now = self.timeline.now();
         self.heed_control();
-        self.enter_phases();
         self.collect_due();
         self.roll_to(self.now);
-        self.time_out();
+        self.enter_phases();
+        self.time_out(slice_end);
         self.hand_out(slice_end);
         self.ready.take(&mut self.woken);
-        self.queue.extend(self.woken.drain(..));
+        self.queue.extend(self.woken.drain(..).map(Turn::Poll));
         let horizon = self.next_event().min(slice_end);
         for _ in 0..self.queue.len().min(BURSTS as usize) {
-            let Some(slot) = self.queue.pop_front() else { break };
-            self.drive(slot, horizon);
+            let Some(turn) = self.queue.pop_front() else { break };
+            self.take_turn(turn, horizon);
             if self.now >= horizon {
                 break;
             }
         }
         self.is_over()
+    }
+
+    fn take_turn(&mut self, turn: Turn, horizon: Nanos) {
+        if let Turn::Poll(slot) = turn {
+            self.drive(slot, horizon);
+        } else if let Some(start) = self.next_on(turn) {
+            let slot = self.begin(start);
+            self.drive(slot, horizon);
+        }
     }
 
     /// Starts draining, or gives up, when asked to.
@@ -198,24 +223,30 @@ impl Lane {
         }
     }
 
-    /// Enters the closed phases that have begun, leaves the one that is over, starts users that are idle.
+    /// Enters the closed phases that have begun, and leaves the one that is over.
     fn enter_phases(&mut self) {
-        if self.users.phase().is_some_and(|phase| self.now >= self.plan.phases[phase].end) {
+        if self.users.phase_end().is_some_and(|end| self.now >= end) {
             self.users.leave();
         }
         while let Some(phase) = self.plan.phases.get(self.next_phase).filter(|phase| phase.start <= self.now)
         {
-            if let Some((users, iterations)) = phase.users {
-                self.users.enter(self.next_phase, users, iterations);
+            if phase.users.is_some() {
+                let busy = self.busy_users();
+                self.queue.extend(self.users.enter(&self.plan, self.next_phase, &busy).map(Turn::User));
             }
             self.next_phase += 1;
             // A lane may have no part in so few operations.
             self.note_work_done();
         }
-        while let Some(start) = self.users.next_idle(&self.plan, self.now) {
-            let slot = self.begin(start);
-            self.queue.push_back(slot);
-        }
+    }
+
+    /// Users that need not be told to begin: their operation is in flight, or it is their turn soon.
+    fn busy_users(&self) -> HashSet<u64> {
+        let waiting = self.queue.iter().filter_map(|turn| match turn {
+            Turn::User(user) => Some(*user),
+            _ => None,
+        });
+        self.slots.users().chain(waiting).collect()
     }
 
     /// Takes the arrivals that are due and belong to the current window out of the schedule.
@@ -250,6 +281,7 @@ impl Lane {
     fn hand_out(&mut self, slice_end: Nanos) {
         while let Some(start) = self.due.pop_front() {
             self.now = self.timeline.now();
+            self.roll_to(self.now);
             if start.is_measured {
                 self.recorder.lag(self.now - start.intended);
             }
@@ -276,7 +308,7 @@ impl Lane {
         }
         self.progress.started += 1;
         let cx = Context {
-            user: start.user.unwrap_or(start.iteration),
+            user: start.user,
             iteration: start.iteration,
             intended: start.intended,
             seed: self.plan.seed,
@@ -288,21 +320,21 @@ impl Lane {
     /// Goes on with an operation, and with those that follow on it, until one has to wait or the horizon is
     /// reached.
     fn drive(&mut self, mut slot: u32, horizon: Nanos) {
-        for _ in 0..BURST {
+        for left in (0..BURST).rev() {
             let (ending, outcome) = match self.slots.poll(slot) {
-                Polled::Pending => return,
+                Polled::Pending => return self.read_clock(),
                 Polled::Done(outcome) if outcome.is_ok() => (Ending::Ok, outcome),
                 Polled::Done(outcome) => (Ending::Failed, outcome),
                 Polled::Panicked(message) => (Ending::Panicked, Outcome::fail("panic", message)),
             };
             self.read_clock();
-            let Some(next) = self.finish(slot, ending, &outcome) else { return };
-            slot = self.begin(next);
-            if self.now >= horizon {
-                break;
+            let Some(turn) = self.finish(slot, ending, &outcome) else { return };
+            if left == 0 || self.now >= horizon {
+                return self.queue.push_back(turn);
             }
+            let Some(next) = self.next_on(turn) else { return };
+            slot = self.begin(next);
         }
-        self.queue.push_back(slot);
     }
 
     /// Reads the clock after an operation, and notices when virtual time stands still.
@@ -313,9 +345,9 @@ impl Lane {
         self.now = now;
     }
 
-    /// Records the end of an operation. Gives the operation that follows on it, if there is one.
+    /// Records the end of an operation. Gives whose turn it is then; nothing when it was over already.
     #[inline]
-    fn finish(&mut self, slot: u32, ending: Ending, outcome: &Outcome) -> Option<Start> {
+    fn finish(&mut self, slot: u32, ending: Ending, outcome: &Outcome) -> Option<Turn> {
         let flight = self.slots.end(slot)?;
         self.roll_to(self.now);
         let start = flight.start;
@@ -340,23 +372,29 @@ impl Lane {
                 self.recorder.error(start.operation, &failure.kind, &failure.message, self.now);
             }
         }
-        match start.user {
-            Some(user) => {
-                let next = self.users.next_of(&self.plan, user, self.now);
-                if next.is_none() {
-                    self.note_work_done();
-                }
-                next
-            }
-            None if self.slots.active() < self.cap => self.backlog.pop(),
-            None => None,
+        if !start.is_closed {
+            return Some(Turn::Waiting);
         }
+        self.users.end(start.phase);
+        self.note_work_done();
+        Some(Turn::User(start.user))
+    }
+
+    /// The operation to start in a turn, if there is one: the user's next, or an arrival that has waited for a
+    /// place.
+    #[inline]
+    fn next_on(&mut self, turn: Turn) -> Option<Start> {
+        let of_user = match turn {
+            Turn::User(user) => self.users.next_of(&self.plan, user, self.now),
+            _ => None,
+        };
+        of_user.or_else(|| if self.slots.active() < self.cap { self.backlog.pop() } else { None })
     }
 
     /// Leaves a phase that ends when its operations are done, if they are.
+    #[inline]
     fn note_work_done(&mut self) {
-        let phase = self.users.phase().map(|phase| &self.plan.phases[phase]);
-        if phase.is_some_and(|phase| phase.end == Nanos::MAX) && self.users.is_done() {
+        if self.users.is_done() {
             self.report.work_done = Some(self.now);
             self.users.leave();
         }
@@ -370,22 +408,26 @@ impl Lane {
     }
 
     /// Gives up the operations that have taken too long.
-    fn time_out(&mut self) {
+    fn time_out(&mut self, slice_end: Nanos) {
         let Some(timeout) = self.plan.timeout else { return };
         while let Some((slot, _)) =
             self.slots.oldest().filter(|(_, flight)| flight.started + timeout <= self.now)
         {
             let message = format!("no answer after {:?}", Duration::from_nanos(timeout));
-            if let Some(next) = self.finish(slot, Ending::TimedOut, &Outcome::fail("timeout", message)) {
+            let over = self.finish(slot, Ending::TimedOut, &Outcome::fail("timeout", message));
+            if let Some(next) = over.and_then(|turn| self.next_on(turn)) {
                 let slot = self.begin(next);
-                self.queue.push_back(slot);
+                self.drive(slot, self.now);
+            }
+            if self.now >= slice_end {
+                return;
             }
         }
     }
 
     /// Whether all is done; once the drain is over, whatever is left is given up.
     fn is_over(&mut self) -> bool {
-        if self.standstill > STANDSTILL && self.timeline.clock().is_virtual() {
+        if self.standstill > STANDSTILL + self.slots.active() && self.timeline.clock().is_virtual() {
             self.report.stood_still = true;
             self.start_nothing_more();
             self.give_up(Ending::Cancelled);
@@ -401,12 +443,14 @@ impl Lane {
 
     /// When the plan asked for its last start, if that is behind.
     fn inputs_end(&self) -> Option<Nanos> {
-        let is_open = self.users.phase().is_some() || self.next_phase < self.plan.phases.len();
+        let is_open = self.users.phase_end().is_some() || self.next_phase < self.plan.phases.len();
         if is_open || self.arrivals.next_at().is_some() {
             return None;
         }
         let planned = self.plan.phases.last().map_or(0, |phase| phase.end);
-        let end = self.report.stopped.or(self.report.work_done).unwrap_or(planned);
+        // Of all, the first: to be stopped while it drains gives a run no more time.
+        let end =
+            [self.report.stopped, self.report.work_done].into_iter().flatten().fold(planned, Nanos::min);
         (self.now >= end).then_some(end)
     }
 
@@ -436,7 +480,7 @@ impl Lane {
             self.arrivals.next_at(),
             deadline,
             phases.get(self.next_phase).map(|phase| phase.start),
-            self.users.phase().map(|phase| phases[phase].end),
+            self.users.phase_end(),
             phases.last().map(|phase| phase.end).filter(|end| *end > self.now),
             drain_end,
         ]
@@ -475,17 +519,16 @@ impl Future for Lane {
             if lane.turn(slice_end) {
                 return Poll::Ready(lane.close());
             }
-            if lane.has_work() {
-                // More than its share of the thread: let others have it first.
-                if lane.now >= slice_end || lane.timeline.clock().is_virtual() {
-                    cx.waker().wake_by_ref();
-                    lane.publish();
-                    return Poll::Pending;
-                }
-            } else if lane.timer.poll_until(lane.next_event(), cx).is_pending() {
-                lane.publish();
-                return Poll::Pending;
+            let goes_on = lane.has_work() || lane.timer.poll_until(lane.next_event(), cx).is_ready();
+            if goes_on && lane.now < slice_end && !lane.timeline.clock().is_virtual() {
+                continue;
             }
+            if goes_on {
+                // More than its share of the thread: let others have it first.
+                cx.waker().wake_by_ref();
+            }
+            lane.publish();
+            return Poll::Pending;
         }
     }
 }

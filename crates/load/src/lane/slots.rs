@@ -20,6 +20,8 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct Start {
     /// Which entry of the mix.
     pub(crate) operation: usize,
+    /// Index of its phase in the plan.
+    pub(crate) phase: usize,
     /// Its number in its phase.
     pub(crate) iteration: u64,
     /// When it should have started.
@@ -28,8 +30,10 @@ pub(crate) struct Start {
     pub(crate) is_measured: bool,
     /// By when it counts for throughput.
     pub(crate) in_time_until: Nanos,
-    /// The user of a closed model.
-    pub(crate) user: Option<u64>,
+    /// The user of a closed model, or the number that stands for one.
+    pub(crate) user: u64,
+    /// Whether its user goes on when it is over.
+    pub(crate) is_closed: bool,
 }
 
 /// An operation in flight.
@@ -125,6 +129,12 @@ impl Slots {
     pub(crate) fn in_flight(&self) -> Vec<u32> {
         let indices = 0..u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         indices.filter(|index| self.places[*index as usize].flight.is_some()).collect()
+    }
+
+    /// The users of closed phases that have an operation in flight.
+    pub(crate) fn users(&self) -> impl Iterator<Item = u64> {
+        let starts = self.places.iter().filter_map(|place| Some(place.flight?.start));
+        starts.filter(|start| start.is_closed).map(|start| start.user)
     }
 
     /// The operation that has been waiting longest.

@@ -1,106 +1,129 @@
 //! The closed input of a lane: users that start again when they are done.
 
+use std::collections::HashSet;
+
 use plimsoll_metrics::Nanos;
 
-use super::LanePlan;
 use super::slots::Start;
+use super::{LanePhase, LanePlan};
+use crate::Shard;
 
-/// The users of a lane. The user with number u is in lane u mod n.
+/// The users of a lane, in the closed phase that is going on.
+///
+/// Of the users of a machine each lane has every n-th, and of their operations too. A user is the same in all
+/// phases: one that is still busy when a phase begins goes on in it, and one that the phase does not have
+/// leaves after its operation.
 pub(crate) struct Users {
     lane: u64,
     lanes: u64,
-    /// Index of the closed phase that is going on.
-    phase: Option<usize>,
-    /// How many may be active now.
-    target: u64,
-    active: u64,
-    /// Numbers of users that are not active, smallest last.
-    idle: Vec<u64>,
-    /// Operations of the phase started so far in this lane.
+    current: Option<Current>,
+}
+
+/// A closed phase that is going on.
+struct Current {
+    phase: usize,
+    is_measured: bool,
+    in_time_until: Nanos,
+    end: Nanos,
+    /// How many users it has, on all machines.
+    users: u64,
+    /// Its operations started so far in this lane, and the most that may be.
     started: u64,
-    /// Most operations of the phase in this lane.
     share: u64,
+    /// Its operations in flight in this lane.
+    in_flight: u64,
 }
 
 impl Users {
     pub(crate) fn new(lane: usize, lanes: usize) -> Users {
-        Users {
-            lane: lane as u64,
-            lanes: lanes as u64,
-            phase: None,
-            target: 0,
-            active: 0,
-            idle: Vec::new(),
-            started: 0,
-            share: 0,
-        }
+        Users { lane: lane as u64, lanes: lanes as u64, current: None }
     }
 
-    /// Enters a closed phase.
-    pub(crate) fn enter(&mut self, phase: usize, users: u64, iterations: Option<u64>) {
-        self.phase = Some(phase);
-        self.target = self.part_of(users);
-        self.share = iterations.map_or(u64::MAX, |iterations| self.part_of(iterations));
-        self.started = 0;
-        self.idle = (0..self.target).rev().map(|n| self.lane + n * self.lanes).collect();
-        // Users of the phase before that are still busy keep their numbers; theirs are not given out twice.
-        self.idle.truncate(usize::try_from(self.target.saturating_sub(self.active)).unwrap_or(usize::MAX));
+    /// Enters a closed phase. Gives the users that are to begin: all of this lane but those who are busy.
+    pub(crate) fn enter(
+        &mut self,
+        plan: &LanePlan,
+        index: usize,
+        busy: &HashSet<u64>,
+    ) -> impl Iterator<Item = u64> {
+        let LanePhase { is_measured, in_time_until, end, users, .. } = &plan.phases[index];
+        let (users, iterations) = users.unwrap_or((0, None));
+        let mine = self.part_of(plan.shard.count(users));
+        let share = match iterations {
+            // Nobody here to do them.
+            Some(_) if mine == 0 => 0,
+            Some(iterations) => self.part_of(plan.shard.count(iterations)),
+            None => u64::MAX,
+        };
+        self.current = Some(Current {
+            phase: index,
+            is_measured: *is_measured,
+            in_time_until: *in_time_until,
+            end: *end,
+            users,
+            started: 0,
+            share,
+            in_flight: 0,
+        });
+        let mine = (0..mine).map(|n| self.nth(&plan.shard, n));
+        mine.filter(|user| !busy.contains(user))
     }
 
     /// Leaves the closed phase: nobody starts again.
     pub(crate) fn leave(&mut self) {
-        self.phase = None;
-        self.target = 0;
-        self.idle.clear();
+        self.current = None;
     }
 
-    /// The closed phase that is going on.
-    pub(crate) fn phase(&self) -> Option<usize> {
-        self.phase
+    /// When the closed phase that is going on ends; `Nanos::MAX` for one that ends when its operations are
+    /// done.
+    pub(crate) fn phase_end(&self) -> Option<Nanos> {
+        self.current.as_ref().map(|current| current.end)
     }
 
     /// Whether everything that the phase asks of this lane has been started and is over.
+    #[inline]
     pub(crate) fn is_done(&self) -> bool {
-        self.phase.is_none() || (self.started >= self.share && self.active == 0)
+        self.current
+            .as_ref()
+            .is_some_and(|current| current.started >= current.share && current.in_flight == 0)
     }
 
-    /// A first operation for a user that has none, if there is one.
-    pub(crate) fn next_idle(&mut self, plan: &LanePlan, now: Nanos) -> Option<Start> {
-        if self.phase.is_none() || self.started >= self.share {
-            return None;
+    /// Notes that an operation of a phase is over.
+    #[inline]
+    pub(crate) fn end(&mut self, phase: usize) {
+        if let Some(current) = self.current.as_mut().filter(|current| current.phase == phase) {
+            current.in_flight -= 1;
         }
-        let user = self.idle.pop()?;
-        self.active += 1;
-        Some(self.begin(plan, user, now))
     }
 
-    /// The next operation of a user whose last one is over, unless the phase has no more for it.
+    /// The next operation of a user, unless the phase has none for it.
     #[inline]
     pub(crate) fn next_of(&mut self, plan: &LanePlan, user: u64, now: Nanos) -> Option<Start> {
-        let goes_on = self.phase.is_some() && self.active <= self.target && self.started < self.share;
-        if !goes_on {
-            self.active -= 1;
+        let (lane, lanes) = (self.lane, self.lanes);
+        let current = self.current.as_mut()?;
+        if user >= current.users || current.started >= current.share || now >= current.end {
             return None;
         }
-        Some(self.begin(plan, user, now))
-    }
-
-    #[inline]
-    fn begin(&mut self, plan: &LanePlan, user: u64, now: Nanos) -> Start {
-        let phase = &plan.phases[self.phase.expect("users begin only in a phase")];
-        let iteration = self.lane + self.started * self.lanes;
-        self.started += 1;
-        Start {
+        let iteration = plan.shard.nth(lane + current.started * lanes);
+        current.started += 1;
+        current.in_flight += 1;
+        Some(Start {
             operation: plan.mix.pick(iteration),
+            phase: current.phase,
             iteration,
             intended: now,
-            is_measured: phase.is_measured,
-            in_time_until: phase.end,
-            user: Some(user),
-        }
+            is_measured: current.is_measured,
+            in_time_until: current.in_time_until,
+            user,
+            is_closed: true,
+        })
     }
 
-    /// This lane's part of a number that all lanes share.
+    fn nth(&self, shard: &Shard, n: u64) -> u64 {
+        shard.nth(self.lane + n * self.lanes)
+    }
+
+    /// This lane's part of a number that all lanes of the machine share.
     fn part_of(&self, whole: u64) -> u64 {
         whole / self.lanes + u64::from(self.lane < whole % self.lanes)
     }
