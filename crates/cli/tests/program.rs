@@ -153,7 +153,7 @@ async fn a_plan_that_cannot_run_ends_with_2_and_writes_nothing() {
     assert_eq!(session.finish(), Exit::Usage);
     assert_eq!(
         log.text(),
-        "error: the plan cannot be run: mix is empty; expected at least one operation\n\
+        "error: mix is empty; expected at least one operation\n\
          nothing was measured; no results are written\n"
     );
     assert!(!flags.output.out.exists());

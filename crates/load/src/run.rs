@@ -26,7 +26,7 @@ const MAX_WINDOWS: u64 = 1_200;
 #[non_exhaustive]
 pub enum LoadError {
     /// The plan cannot be run.
-    #[error("the plan cannot be run: {0}")]
+    #[error(transparent)]
     Plan(#[from] PlanError),
     /// A thread or a runtime could not be started.
     #[error("a thread for the load could not be started")]
