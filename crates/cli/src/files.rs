@@ -32,6 +32,24 @@ impl Results {
         Ok(Results { folder })
     }
 
+    /// Whether results could be written there, without leaving anything: better said before a run than after.
+    ///
+    /// # Errors
+    /// When the folder, or the nearest one above it that is there, is a file or cannot be written to.
+    pub fn probe(folder: &Path) -> anyhow::Result<()> {
+        let absolute = std::path::absolute(folder)?;
+        let nearest = absolute.ancestors().find(|path| path.exists()).unwrap_or(&absolute);
+        anyhow::ensure!(
+            nearest.is_dir(),
+            "results cannot be written to {}: {} is a file; expected a folder",
+            folder.display(),
+            nearest.display()
+        );
+        let probe = nearest.join(format!(".plimsoll-probe-{}", std::process::id()));
+        let written = File::create(&probe).and_then(|_| fs::remove_file(&probe));
+        written.with_context(|| format!("results cannot be written to {}", folder.display()))
+    }
+
     /// Where it is.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -112,7 +130,7 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
 }
 
 /// A file name that stays in its folder: slugs of what stands before and after the last dot. The name of a
-/// result keeps its capitals where they are ours: `_20261120T180000Z`.
+/// result keeps its capitals where they are ours: `_20261120T180000123Z`.
 fn safe(name: &str) -> String {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let is_plain = name.len() <= 128 && !name.starts_with('.') && !name.is_empty();

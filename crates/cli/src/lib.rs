@@ -30,6 +30,7 @@ pub use exit::Exit;
 pub use files::{LOG_FILE, Results, write_whole};
 pub use flags::{
     Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, parse, parse_from,
+    refuse,
 };
 pub use log::Log;
 pub use program::{Prepared, Program};

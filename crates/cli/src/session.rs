@@ -85,6 +85,9 @@ impl Session {
         workload: &str,
         mut prepare: impl AsyncFnMut(u64) -> anyhow::Result<P>,
     ) {
+        if let Err(error) = Results::probe(&self.flags.output.out) {
+            return self.fail(&error);
+        }
         for iteration in 1..=self.flags.iterations {
             if self.is_interrupted() {
                 return self.not_all_ran(workload, iteration - 1);

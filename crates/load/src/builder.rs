@@ -283,8 +283,10 @@ impl Load {
         }
         self.plan.validate()?;
         validate_phases(&self.plan)?;
-        if self.mode == Mode::Dedicated(0) {
-            return Err(PlanError::new("dedicated_threads", 0, "at least 1"));
+        if let Mode::Dedicated(threads) = self.mode
+            && !(1..=MAX_THREADS).contains(&threads)
+        {
+            return Err(PlanError::new("dedicated_threads", threads, "1 to 1,024"));
         }
         match self.window {
             Some(window) if window.is_zero() => {
@@ -314,6 +316,9 @@ impl Load {
         self.seed.unwrap_or_else(|| if self.mode == Mode::Virtual { 0 } else { random() })
     }
 }
+
+/// Most threads that a load may have of its own.
+const MAX_THREADS: usize = 1_024;
 
 fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)

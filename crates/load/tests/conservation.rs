@@ -178,7 +178,10 @@ fn check(case: &Case, run: &Run) {
         assert_eq!(windows().map(|window| window.ok).sum::<u64>(), counts.ok);
         assert_eq!(windows().map(|window| window.failed).sum::<u64>(), counts.errors());
         let offered: u64 = windows().map(|window| window.offered).sum();
-        match (is_open, was_stopped) {
+        // In real time a lane may be kept from its thread for longer than its drain: then it has not come to
+        // the last arrivals, which are not started.
+        let saw_all = run.generator.mode == plimsoll_model::GeneratorMode::Virtual && !was_stopped;
+        match (is_open, !saw_all) {
             (true, false) => assert_eq!(offered, counts.planned),
             (true, true) => assert!(offered <= counts.planned && offered >= counts.started),
             (false, _) => assert_eq!(offered, counts.started),

@@ -40,6 +40,39 @@ async fn an_iteration_that_never_yields_ends_on_two_threads() {
 }
 
 #[tokio::test]
+async fn a_rate_beyond_reach_ends_with_its_drain_and_is_invalid() {
+    for threads in [1, 2] {
+        let load = Load::new("too much")
+            .operation(no_op())
+            .measure(Profile::hold(1e9, Duration::from_millis(50)))
+            .drain(Duration::from_millis(50))
+            .dedicated_threads(threads);
+        let run = load.run().await.unwrap();
+        assert_conserved(&run);
+        let counts = &run.scenarios[0].counts;
+        assert!(counts.planned == 50_000_000 && counts.not_started > 0, "{counts:?}");
+        assert_eq!(run.verdict.status, plimsoll_model::Status::Invalid);
+    }
+}
+
+#[tokio::test]
+async fn a_rate_beyond_reach_can_be_interrupted() {
+    let load = Load::new("too much").measure(Profile::hold(1e9, Duration::from_secs(3_600)));
+    let stop = load.stop_handle();
+    let load = load.operation(op("stops", move |cx: Context| {
+        let stop = stop.clone();
+        async move {
+            if cx.iteration() == 1_000 {
+                stop.interrupt();
+            }
+        }
+    }));
+    let run = load.dedicated_threads(1).run().await.unwrap();
+    assert_conserved(&run);
+    assert_eq!(run.stop.cause, plimsoll_model::StopCause::Interrupt);
+}
+
+#[tokio::test]
 async fn arrivals_are_the_same_on_any_number_of_threads() {
     let mut arrivals = Vec::new();
     for threads in [1, 2, 5] {

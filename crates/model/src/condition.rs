@@ -124,6 +124,13 @@ const SUFFIXES: [(&str, Unit, f64); 24] = [
 ];
 
 impl Limit {
+    /// The same to so many significant digits, for a sentence about a value that was observed.
+    #[must_use]
+    pub fn rounded(self, digits: usize) -> Limit {
+        let value = format!("{:.*e}", digits.saturating_sub(1), self.value).parse().unwrap_or(self.value);
+        Limit { value, ..self }
+    }
+
     /// A limit from its text, for a metric of the given unit; `None` lets the suffix decide, as for resources.
     fn parse(text: &str, unit: Option<Unit>) -> Option<Limit> {
         let split =

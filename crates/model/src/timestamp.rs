@@ -37,10 +37,10 @@ impl Timestamp {
         self.0.duration_since(earlier.0).unwrap_or_default()
     }
 
-    /// A form for file names, to the second: `20261120T180000Z`.
+    /// A form for file names, to the millisecond: `20261120T180000123Z`.
     #[must_use]
     pub fn compact(self) -> String {
-        humantime::format_rfc3339_seconds(self.0).to_string().replace(['-', ':'], "")
+        humantime::format_rfc3339_millis(self.0).to_string().replace(['-', ':', '.'], "")
     }
 
     /// A form for people, to the second: `2026-11-20 18:00:00 UTC`.
@@ -104,9 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn forms_for_files_and_people_are_to_the_second() {
+    fn forms_for_files_are_to_the_millisecond_and_those_for_people_to_the_second() {
         let time = Timestamp::EPOCH.after(Duration::from_millis(86_400_999));
-        assert_eq!(time.compact(), "19700102T000000Z");
+        assert_eq!(time.compact(), "19700102T000000999Z");
         assert_eq!(time.human(), "1970-01-02 00:00:00 UTC");
     }
 }

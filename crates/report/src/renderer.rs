@@ -52,7 +52,7 @@ pub trait Renderer {
 /// The file in the folder of results that always holds the newest set as JSON.
 pub const LATEST_FILE: &str = "latest.json";
 
-/// The name of a file that belongs to one result: `checkout-api_20261120T180000Z.json`.
+/// The name of a file that belongs to one result: `checkout-api_20261120T180000123Z.json`.
 #[must_use]
 pub fn result_file(set: &Set, extension: &str) -> String {
     format!("{}_{}.{extension}", plimsoll_model::slug(&set.name), set.started_at.compact())

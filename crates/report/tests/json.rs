@@ -36,5 +36,5 @@ proptest! {
 #[test]
 fn a_result_is_named_after_its_set_and_time() {
     let set = support::named("../../Check out");
-    assert_eq!(Json::default().file_name(&set), "check-out_20261120T180000Z.json");
+    assert_eq!(Json::default().file_name(&set), "check-out_20261120T180000000Z.json");
 }

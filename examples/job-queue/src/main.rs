@@ -10,7 +10,7 @@ use job_queue::protocols::Standing;
 use job_queue::queue::SlowDown;
 use job_queue::workload::{self, Service};
 use plimsoll::model::Protocol;
-use plimsoll_cli::{Flags, Prepared, Program, Session, parse};
+use plimsoll_cli::{Flags, LoadFlags, Prepared, Program, Session, parse, refuse};
 
 /// A job queue with real workers under load
 ///
@@ -49,6 +49,10 @@ async fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),
     };
+    if let Some(protocol) = cli.protocol.filter(|_| asks_for_load(&cli.flags)) {
+        let refusal = format!("--protocol {protocol} runs as it stands; leave out the flags under Load");
+        return refuse::<Cli>(&refusal).into();
+    }
     let mut session = Session::begin(&Program::new("job-queue", env!("CARGO_PKG_VERSION")), &cli.flags).await;
     session.sitting().config("profile", cli.profile).config("slow_down", cli.slow_down);
     match (cli.protocol, cli.benchmark) {
@@ -57,6 +61,11 @@ async fn main() -> ExitCode {
         (None, None) => run_profile(&mut session, &cli).await,
     }
     session.finish().into()
+}
+
+/// Whether flags were given that only a load knows what to do with.
+fn asks_for_load(flags: &Flags) -> bool {
+    flags.load != LoadFlags::default() || flags.iterations != 1
 }
 
 fn service(cli: &Cli) -> Service {

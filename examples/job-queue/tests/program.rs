@@ -115,11 +115,25 @@ fn a_missed_threshold_ends_with_1_and_wrong_usage_with_2() {
         &["--duration", "-1s"],
         &["--protocol", "soaking"],
         &["--unknown"],
+        &["--protocol", "isolation", "--threshold", "p99 < 1us"],
+        &["--protocol", "isolation", "--iterations", "3"],
+        &["--dedicated-threads", "9999999", "--requests", "5"],
     ] {
         let (output, _folder) = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn a_folder_of_results_that_is_a_file_is_refused_before_anything_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "mine").unwrap();
+    let output = program(&file).args(["--duration", "1h"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("is a file; expected a folder"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
 }
 
 #[test]

@@ -102,3 +102,11 @@ pub fn parse_from<C: Parser>(arguments: impl IntoIterator<Item = OsString>) -> R
         if error.use_stderr() { Exit::Usage } else { Exit::Success }
     })
 }
+
+/// Says on the standard error why flags cannot be used together, as [`parse`] says what is wrong with one.
+pub fn refuse<C: Parser>(reason: &str) -> Exit {
+    let error = C::command().error(clap::error::ErrorKind::ArgumentConflict, reason);
+    // Nobody is left to tell when the stream is closed.
+    let _ = error.print();
+    Exit::Usage
+}

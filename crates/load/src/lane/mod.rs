@@ -40,6 +40,9 @@ const BURST: u32 = 32;
 /// How many bursts a lane goes through before it yields, however little time they took.
 const BURSTS: u32 = 64;
 
+/// Most arrivals that are taken out of the schedule before they are handed out.
+const MOST_DUE: usize = 4_096;
+
 /// Steps of operations at one instant of virtual time, besides one for each in flight, after which it is clear
 /// that the time will never move.
 const STANDSTILL: u64 = 1_000_000;
@@ -250,9 +253,13 @@ impl Lane {
     }
 
     /// Takes the arrivals that are due and belong to the current window out of the schedule.
+    ///
+    /// Of a rate beyond reach only so many at once: the rest stays in the schedule, where it takes no memory
+    /// and keeps nobody from a stop.
     fn collect_due(&mut self) {
         let before = self.window_end.min(self.now.saturating_add(1));
-        while let Some(start) = self.arrivals.take_before(&self.plan, before) {
+        while self.due.len() < MOST_DUE {
+            let Some(start) = self.arrivals.take_before(&self.plan, before) else { return };
             if start.is_measured {
                 self.recorder.offer(start.operation);
             }
@@ -271,6 +278,7 @@ impl Lane {
     /// Delivers the current window, with all arrivals that belong to it, and begins the next.
     #[cold]
     fn roll(&mut self) {
+        self.collect_due();
         self.collector.deliver(self.index, self.window, &mut self.recorder);
         self.window += 1;
         self.window_end += self.plan.window_length;
@@ -438,13 +446,14 @@ impl Lane {
             self.start_nothing_more();
             self.give_up(Ending::Unfinished);
         }
-        self.slots.active() == 0 && self.backlog.is_empty() && self.due.is_empty()
+        let nothing_waits =
+            self.backlog.is_empty() && self.due.is_empty() && self.arrivals.next_at().is_none();
+        self.slots.active() == 0 && nothing_waits
     }
 
     /// When the plan asked for its last start, if that is behind.
     fn inputs_end(&self) -> Option<Nanos> {
-        let is_open = self.users.phase_end().is_some() || self.next_phase < self.plan.phases.len();
-        if is_open || self.arrivals.next_at().is_some() {
+        if self.users.phase_end().is_some() || self.next_phase < self.plan.phases.len() {
             return None;
         }
         let planned = self.plan.phases.last().map_or(0, |phase| phase.end);

@@ -2,30 +2,27 @@
 
 use plimsoll_model::{ProtocolScenario, Set, Status};
 
-use super::{Block, Cell, Column, Mark, Section, Table, Tone};
+use super::{Block, Mark, Note, Section, Tone};
 use crate::text;
-
-const COLUMNS: [Column; 4] =
-    [Column::name(""), Column::name("scenario"), Column::words("parameters", 4), Column::words("found", 3)];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
     let protocol = set.protocol.as_ref()?;
-    let table = Table::new(&COLUMNS, protocol.scenarios.iter().map(row));
+    let blocks = protocol.scenarios.iter().flat_map(|scenario| {
+        let facts = [("given", &scenario.scenario_params), ("found", &scenario.metadata)];
+        let facts = facts.map(|(name, values)| (name.to_owned(), self::values(values)));
+        let facts = facts.into_iter().filter(|(_, values)| !values.is_empty()).collect();
+        [Block::Notes(vec![title(scenario)]), Block::Facts(facts)]
+    });
     let name = vec![("name".to_owned(), text::name(&protocol.name))];
-    Section::new("Protocol", [Block::Facts(name), Block::Table(table)])
+    Section::new("Protocol", std::iter::once(Block::Facts(name)).chain(blocks))
 }
 
-fn row(scenario: &ProtocolScenario) -> Vec<Cell> {
+fn title(scenario: &ProtocolScenario) -> Note {
     let mark = match scenario.aborted {
         true => Mark { word: "ABORTED", ..Mark::from(Status::Interrupted) },
         false => Mark { glyph: '●', word: "DONE", tone: Tone::Plain },
     };
-    vec![
-        mark.into(),
-        text::name(&scenario.scenario_name).into(),
-        values(&scenario.scenario_params).into(),
-        values(&scenario.metadata).into(),
-    ]
+    Note::marked(mark, text::name(&scenario.scenario_name))
 }
 
 /// Names and values in one line; what is nothing, or a structure of its own, is left to the JSON document.
@@ -37,5 +34,5 @@ fn values(values: &std::collections::BTreeMap<String, serde_json::Value>) -> Str
         }
         _ => None,
     });
-    text::name(&plain.collect::<Vec<_>>().join(", "))
+    plain.collect::<Vec<_>>().join(" · ")
 }
