@@ -5,7 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use crate::{Context, IntoOutcome, Outcome};
+use plimsoll_metrics::Ending;
+
+use crate::lane::Course;
+use crate::{Context, IntoOutcome};
 
 /// Something that can be done again and again. Any `Fn(Context) -> impl Future` is one.
 pub trait Workload: Send + Sync + 'static {
@@ -57,7 +60,7 @@ impl Operation {
     pub fn new<W: Workload>(name: impl Into<String>, workload: W) -> Operation {
         let workload = Arc::new(workload);
         let make_slot = move || -> Pin<Box<dyn Slot>> {
-            Box::pin(WorkloadSlot { workload: Arc::clone(&workload), next: None, iteration: None })
+            Box::pin(WorkloadSlot { workload: Arc::clone(&workload), iteration: None })
         };
         Operation { name: name.into(), make_slot: Arc::new(make_slot) }
     }
@@ -82,11 +85,8 @@ impl fmt::Debug for Operation {
 
 /// A place for one execution at a time. Its memory is used again: an execution allocates nothing of ours.
 pub(crate) trait Slot: Send {
-    /// Prepares an execution. The workload is not called before the first poll, so that all of its panics
-    /// come from there.
-    fn start(self: Pin<&mut Self>, cx: Context);
-    /// Goes on with it. Not to be called again after it is ready.
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Outcome>;
+    /// Goes on with the execution of a course, and with those that follow on it here.
+    fn go_on(self: Pin<&mut Self>, cx: &mut task::Context<'_>, course: &mut Course<'_>);
     /// Gives it up, or what is left of it.
     fn clear(self: Pin<&mut Self>);
 }
@@ -94,33 +94,32 @@ pub(crate) trait Slot: Send {
 pin_project_lite::pin_project! {
     struct WorkloadSlot<W: Workload> {
         workload: Arc<W>,
-        next: Option<Context>,
         #[pin]
         iteration: Option<W::Iteration>,
     }
 }
 
 impl<W: Workload> Slot for WorkloadSlot<W> {
-    fn start(self: Pin<&mut Self>, cx: Context) {
-        *self.project().next = Some(cx);
-    }
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Outcome> {
+    fn go_on(self: Pin<&mut Self>, cx: &mut task::Context<'_>, course: &mut Course<'_>) {
         let mut this = self.project();
-        if let Some(next) = this.next.take() {
-            let iteration = this.workload.iterate(next);
-            this.iteration.set(Some(iteration));
+        loop {
+            if this.iteration.is_none() {
+                let Some(context) = course.context() else { return };
+                // Here, so that a panic of the workload itself is one of the execution.
+                this.iteration.set(Some(this.workload.iterate(context)));
+            }
+            let Some(iteration) = this.iteration.as_mut().as_pin_mut() else { return };
+            let Poll::Ready(output) = iteration.poll(cx) else { return course.wait() };
+            let outcome = output.into_outcome();
+            course.end(if outcome.is_ok() { Ending::Ok } else { Ending::Failed }, &outcome);
+            this.iteration.set(None);
+            if !course.goes_on() {
+                return;
+            }
         }
-        let Some(iteration) = this.iteration.as_mut().as_pin_mut() else {
-            return Poll::Pending;
-        };
-        iteration.poll(cx).map(IntoOutcome::into_outcome)
     }
 
     fn clear(self: Pin<&mut Self>) {
-        let mut this = self.project();
-        *this.next = None;
-        this.iteration.set(None);
+        self.project().iteration.set(None);
     }
 }

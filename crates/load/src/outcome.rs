@@ -89,6 +89,11 @@ impl Outcome {
     pub fn is_ok(&self) -> bool {
         self.failure.is_none()
     }
+
+    /// Whether there is more to record than that it went well.
+    pub(crate) fn has_details(&self) -> bool {
+        self.failure.is_some() || !self.steps.is_empty()
+    }
 }
 
 /// What an operation may return: nothing, an [`Outcome`], or a `Result` with any error that can be shown.

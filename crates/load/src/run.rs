@@ -296,6 +296,7 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
         overload: plan.overload,
         timeout: plan.timeout_ns,
         drain: plan.drain_ns,
+        spin: 0,
         window_length: plan.window_ns,
     }
 }

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use plimsoll_metrics::Nanos;
 use plimsoll_model::{DropCause, Overload};
 
-use super::slots::Start;
-use crate::lane::{LanePhase, LanePlan};
+use super::books::Start;
+use super::plan::{LanePhase, LanePlan};
 use crate::{RateSchedule, Shard};
 
 /// The arrivals that are this lane's, over all open phases.
@@ -68,16 +68,12 @@ impl Arrivals {
     fn advance(&mut self, plan: &LanePlan) -> Option<Start> {
         while let Some(phase) = self.phases.last_mut() {
             if let Some((k, at)) = phase.next_of(&plan.shard, self.lane, self.lanes) {
-                let planned = &plan.phases[phase.index];
                 return Some(Start {
                     operation: plan.mix.pick(k),
                     phase: phase.index,
                     iteration: k,
-                    intended: planned.start + at,
-                    is_measured: planned.is_measured,
-                    in_time_until: planned.in_time_until,
+                    intended: plan.phases[phase.index].start + at,
                     user: phase.first_user + k,
-                    is_closed: false,
                 });
             }
             self.phases.pop();

@@ -4,51 +4,18 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{self, Poll, Waker};
+use std::task::{self, Waker};
 
-use plimsoll_metrics::Nanos;
+use plimsoll_metrics::{Ending, Nanos};
 
+use super::books::{Books, Flight};
+use super::course::{Course, CourseState};
 use super::ready::{Ready, SlotWaker};
 use crate::operation::Slot;
-use crate::{Context, Operation, Outcome};
+use crate::{Operation, Outcome};
 
 /// No neighbour in a list.
 const NONE: u32 = u32::MAX;
-
-/// One operation to be started.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Start {
-    /// Which entry of the mix.
-    pub(crate) operation: usize,
-    /// Index of its phase in the plan.
-    pub(crate) phase: usize,
-    /// Its number in its phase.
-    pub(crate) iteration: u64,
-    /// When it should have started.
-    pub(crate) intended: Nanos,
-    /// Whether it counts.
-    pub(crate) is_measured: bool,
-    /// By when it counts for throughput.
-    pub(crate) in_time_until: Nanos,
-    /// The user of a closed model, or the number that stands for one.
-    pub(crate) user: u64,
-    /// Whether its user goes on when it is over.
-    pub(crate) is_closed: bool,
-}
-
-/// An operation in flight.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Flight {
-    pub(crate) start: Start,
-    pub(crate) started: Nanos,
-}
-
-/// What polling a slot came to.
-pub(crate) enum Polled {
-    Pending,
-    Done(Outcome),
-    Panicked(String),
-}
 
 /// Places for operations in flight. A place is used again for the same entry of the mix, and so is all of its
 /// memory. Those that wait are in a list by start time, oldest first, so that timeouts need no timers.
@@ -57,7 +24,6 @@ pub(crate) struct Slots {
     places: Vec<Place>,
     /// For each operation, the places that are free.
     free: Vec<Vec<u32>>,
-    active: u64,
     ready: Arc<Ready>,
     oldest: u32,
     newest: u32,
@@ -65,6 +31,7 @@ pub(crate) struct Slots {
 
 struct Place {
     slot: Pin<Box<dyn Slot>>,
+    operation: usize,
     waker: Waker,
     rearm: Arc<SlotWaker>,
     flight: Option<Flight>,
@@ -76,52 +43,58 @@ struct Place {
 impl Slots {
     pub(crate) fn new(operations: Vec<Operation>, ready: Arc<Ready>) -> Slots {
         let free = operations.iter().map(|_| Vec::new()).collect();
-        Slots { operations, places: Vec::new(), free, active: 0, ready, oldest: NONE, newest: NONE }
+        Slots { operations, places: Vec::new(), free, ready, oldest: NONE, newest: NONE }
     }
 
-    /// Operations in flight.
-    pub(crate) fn active(&self) -> u64 {
-        self.active
-    }
-
-    /// Begins an operation; it wants polling next.
+    /// A place for an operation that begins; it wants to go on next.
     #[inline]
-    pub(crate) fn start(&mut self, start: Start, now: Nanos, cx: Context) -> u32 {
-        let index = self.free[start.operation].pop().unwrap_or_else(|| self.add_place(start.operation));
-        let place = &mut self.places[index as usize];
-        place.flight = Some(Flight { start, started: now });
-        place.slot.as_mut().start(cx);
-        self.active += 1;
+    pub(crate) fn place(&mut self, flight: Flight) -> u32 {
+        let operation = flight.start.operation;
+        let index = self.free[operation].pop().unwrap_or_else(|| self.add_place(operation));
+        self.places[index as usize].flight = Some(flight);
         index
     }
 
-    /// Goes on with an operation. A wake-up that comes too late, for an operation that is over, is harmless.
-    pub(crate) fn poll(&mut self, index: u32) -> Polled {
+    /// Goes on with an operation, and with those that follow on it in its place. A wake-up that comes too
+    /// late, for an operation that is over, is harmless.
+    pub(crate) fn go_on(
+        &mut self,
+        index: u32,
+        books: &mut Books,
+        left: &mut u32,
+        horizon: Nanos,
+    ) -> CourseState {
         let place = &mut self.places[index as usize];
         place.rearm.rearm();
         if place.flight.is_none() {
-            return Polled::Pending;
+            return CourseState::Rests;
         }
+        let left_before = *left;
+        let mut course = Course::new(books, &mut place.flight, place.operation, left, horizon);
         let mut cx = task::Context::from_waker(&place.waker);
-        match catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().poll(&mut cx))) {
-            Ok(Poll::Pending) => {
-                self.list(index);
-                Polled::Pending
-            }
-            Ok(Poll::Ready(outcome)) => Polled::Done(outcome),
-            Err(payload) => Polled::Panicked(panic_text(&*payload)),
+        let polled = catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().go_on(&mut cx, &mut course)));
+        if let Err(payload) = polled {
+            // Of an operation that had ended, this was its drop: it has been counted already.
+            course.end(Ending::Panicked, &Outcome::fail("panic", panic_text(&*payload)));
+            clear(&mut place.slot);
         }
+        let state = course.state();
+        let is_another = *left != left_before;
+        if place.flight.is_none() {
+            self.release(index);
+        } else if is_another || !place.is_listed {
+            self.unlist(index);
+            self.list(index);
+        }
+        state
     }
 
-    /// Ends an operation and frees its place. What is left of it is dropped here; a panic in that is swallowed,
-    /// since the operation has been counted already.
-    pub(crate) fn end(&mut self, index: u32) -> Option<Flight> {
+    /// Gives an operation up and frees its place.
+    pub(crate) fn give_up(&mut self, index: u32) -> Option<Flight> {
         let place = &mut self.places[index as usize];
         let flight = place.flight.take()?;
-        let _ = catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().clear()));
-        self.unlist(index);
-        self.free[flight.start.operation].push(index);
-        self.active -= 1;
+        clear(&mut place.slot);
+        self.release(index);
         Some(flight)
     }
 
@@ -131,16 +104,15 @@ impl Slots {
         indices.filter(|index| self.places[*index as usize].flight.is_some()).collect()
     }
 
-    /// The users of closed phases that have an operation in flight.
+    /// The numbers of the operations in flight: in a closed phase, of its users.
     pub(crate) fn users(&self) -> impl Iterator<Item = u64> {
-        let starts = self.places.iter().filter_map(|place| Some(place.flight?.start));
-        starts.filter(|start| start.is_closed).map(|start| start.user)
+        self.places.iter().filter_map(|place| Some(place.flight?.start.user))
     }
 
-    /// The operation that has been waiting longest.
-    pub(crate) fn oldest(&self) -> Option<(u32, Flight)> {
+    /// The operation that has been waiting longest, and since when.
+    pub(crate) fn oldest(&self) -> Option<(u32, Nanos)> {
         let place = self.places.get(self.oldest as usize)?;
-        place.flight.map(|flight| (self.oldest, flight))
+        place.flight.map(|flight| (self.oldest, flight.started))
     }
 
     fn add_place(&mut self, operation: usize) -> u32 {
@@ -149,6 +121,7 @@ impl Slots {
         let rearm = SlotWaker::new(index, Arc::clone(&self.ready));
         self.places.push(Place {
             slot: self.operations[operation].make_slot(),
+            operation,
             waker: Waker::from(Arc::clone(&rearm)),
             rearm,
             flight: None,
@@ -159,13 +132,15 @@ impl Slots {
         index
     }
 
-    /// Puts a place at the end of the list, unless it is in it.
+    fn release(&mut self, index: u32) {
+        self.unlist(index);
+        self.free[self.places[index as usize].operation].push(index);
+    }
+
+    /// Puts a place at the end of the list.
     fn list(&mut self, index: u32) {
         let newest = self.newest;
         let place = &mut self.places[index as usize];
-        if place.is_listed {
-            return;
-        }
         (place.is_listed, place.older, place.newer) = (true, newest, NONE);
         self.newest = index;
         match self.places.get_mut(newest as usize) {
@@ -190,6 +165,11 @@ impl Slots {
             None => self.newest = older,
         }
     }
+}
+
+/// Drops what is left of an operation. A panic in that is swallowed: the operation is counted elsewhere.
+fn clear(slot: &mut Pin<Box<dyn Slot>>) {
+    let _ = catch_unwind(AssertUnwindSafe(|| slot.as_mut().clear()));
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use plimsoll_metrics::Nanos;
 
-use super::slots::Start;
-use super::{LanePhase, LanePlan};
+use super::books::Start;
+use super::plan::{LanePhase, LanePlan};
 use crate::Shard;
 
 /// The users of a lane, in the closed phase that is going on.
@@ -22,8 +22,6 @@ pub(crate) struct Users {
 /// A closed phase that is going on.
 struct Current {
     phase: usize,
-    is_measured: bool,
-    in_time_until: Nanos,
     end: Nanos,
     /// How many users it has, on all machines.
     users: u64,
@@ -46,7 +44,7 @@ impl Users {
         index: usize,
         busy: &HashSet<u64>,
     ) -> impl Iterator<Item = u64> {
-        let LanePhase { is_measured, in_time_until, end, users, .. } = &plan.phases[index];
+        let LanePhase { end, users, .. } = &plan.phases[index];
         let (users, iterations) = users.unwrap_or((0, None));
         let mine = self.part_of(plan.shard.count(users));
         let share = match iterations {
@@ -57,8 +55,6 @@ impl Users {
         };
         self.current = Some(Current {
             phase: index,
-            is_measured: *is_measured,
-            in_time_until: *in_time_until,
             end: *end,
             users,
             started: 0,
@@ -112,10 +108,7 @@ impl Users {
             phase: current.phase,
             iteration,
             intended: now,
-            is_measured: current.is_measured,
-            in_time_until: current.in_time_until,
             user,
-            is_closed: true,
         })
     }
 

@@ -1,0 +1,89 @@
+//! Operations that follow on each other without a wait.
+
+use plimsoll_metrics::{Ending, Nanos};
+
+use super::books::{Books, Flight, Start, Turn};
+use crate::{Context, Outcome};
+
+/// Operations that follow on each other in one place, as long as none has to wait: where one ends the next
+/// begins, and one reading of the clock serves both.
+///
+/// The place itself drives it, so that the operation and all this are compiled into one loop.
+pub(crate) struct Course<'a> {
+    books: &'a mut Books,
+    flight: &'a mut Option<Flight>,
+    /// The entry of the mix that the place is for.
+    operation: usize,
+    /// How many operations may follow.
+    left: &'a mut u32,
+    horizon: Nanos,
+    state: CourseState,
+}
+
+/// How a course stands, or how it ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CourseState {
+    /// An operation is in flight.
+    Flies,
+    /// None is; this wants to go on.
+    Landed(Turn),
+    /// What follows needs another place.
+    Changes(Start),
+    /// Nothing follows.
+    Rests,
+}
+
+impl<'a> Course<'a> {
+    pub(crate) fn new(
+        books: &'a mut Books,
+        flight: &'a mut Option<Flight>,
+        operation: usize,
+        left: &'a mut u32,
+        horizon: Nanos,
+    ) -> Course<'a> {
+        Course { books, flight, operation, left, horizon, state: CourseState::Flies }
+    }
+
+    /// What the operation in flight is told; nothing when there is none.
+    #[inline]
+    pub(crate) fn context(&self) -> Option<Context> {
+        self.flight.as_ref().map(|flight| self.books.context(&flight.start))
+    }
+
+    /// The operation in flight came to its end.
+    #[inline]
+    pub(crate) fn end(&mut self, ending: Ending, outcome: &Outcome) {
+        self.books.look_after_step();
+        if let Some(flight) = self.flight.take() {
+            self.state = CourseState::Landed(self.books.end(&flight, ending, outcome));
+        }
+    }
+
+    /// The operation in flight has to wait.
+    pub(crate) fn wait(&mut self) {
+        self.books.look_after_step();
+    }
+
+    /// Begins the operation that follows. False when there is none, or it is somebody else's turn.
+    #[inline]
+    pub(crate) fn goes_on(&mut self) -> bool {
+        let CourseState::Landed(turn) = self.state else { return false };
+        if *self.left == 0 || self.books.now >= self.horizon {
+            return false;
+        }
+        *self.left -= 1;
+        self.state = match self.books.next_on(turn) {
+            Some(start) if start.operation == self.operation => {
+                *self.flight = Some(self.books.begin(start));
+                CourseState::Flies
+            }
+            Some(start) => CourseState::Changes(start),
+            None => CourseState::Rests,
+        };
+        self.flight.is_some()
+    }
+
+    pub(crate) fn state(&self) -> CourseState {
+        self.state
+    }
+}

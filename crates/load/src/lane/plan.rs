@@ -1,0 +1,77 @@
+//! What a lane is told, and what it has to say at its end.
+
+use std::sync::Arc;
+
+use plimsoll_metrics::{Nanos, Timeline};
+use plimsoll_model::Overload;
+
+use crate::collector::Collector;
+use crate::control::StopHandle;
+use crate::progress::Gauges;
+use crate::{Mix, Operation, RateSchedule, Shard};
+
+/// What all lanes of a run have in common.
+pub(crate) struct LanePlan {
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) mix: Mix,
+    pub(crate) phases: Vec<LanePhase>,
+    pub(crate) shard: Shard,
+    pub(crate) seed: u64,
+    pub(crate) in_flight: u64,
+    pub(crate) overload: Overload,
+    pub(crate) timeout: Option<Nanos>,
+    pub(crate) drain: Nanos,
+    /// How long before its time an arrival is waited for by looking at the clock again and again.
+    pub(crate) spin: Nanos,
+    pub(crate) window_origin: Nanos,
+    pub(crate) window_length: Nanos,
+}
+
+/// A phase on the run's timeline.
+pub(crate) struct LanePhase {
+    pub(crate) start: Nanos,
+    /// `Nanos::MAX` for one that ends when its operations are done.
+    pub(crate) end: Nanos,
+    pub(crate) is_measured: bool,
+    /// Until when its operations count for throughput: its end, or that of the last measured phase that
+    /// follows on it without a gap.
+    pub(crate) in_time_until: Nanos,
+    /// The schedule of an open phase.
+    pub(crate) schedule: Option<RateSchedule>,
+    /// Users and, where they are limited, operations of a closed phase.
+    pub(crate) users: Option<(u64, Option<u64>)>,
+}
+
+/// What a lane is made of besides its plan.
+pub(crate) struct LaneParts {
+    pub(crate) plan: Arc<LanePlan>,
+    pub(crate) index: usize,
+    pub(crate) lanes: usize,
+    pub(crate) timeline: Timeline,
+    pub(crate) control: StopHandle,
+    pub(crate) collector: Arc<Collector>,
+    pub(crate) gauges: Arc<Gauges>,
+}
+
+impl LaneParts {
+    /// This lane's part of a number that all lanes of the machine share.
+    pub(crate) fn part_of(&self, whole: u64) -> u64 {
+        let (index, lanes) = (self.index as u64, self.lanes as u64);
+        whole / lanes + u64::from(index < whole % lanes)
+    }
+}
+
+/// What a lane has to say at its end.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LaneReport {
+    /// When it ended.
+    pub(crate) ended: Nanos,
+    /// When it heard that it should stop before its time.
+    pub(crate) stopped: Option<Nanos>,
+    /// When its part of a closed phase without a planned end was done.
+    pub(crate) work_done: Option<Nanos>,
+    /// Whether it gave up because no virtual time passed.
+    pub(crate) stood_still: bool,
+    /// How long it did nothing but look at the clock.
+    pub(crate) spun: Nanos,
+}
