@@ -111,9 +111,9 @@ impl<W: Workload> Slot for WorkloadSlot<W> {
             let Some(iteration) = this.iteration.as_mut().as_pin_mut() else { return };
             let Poll::Ready(output) = iteration.poll(cx) else { return course.wait() };
             let outcome = output.into_outcome();
-            course.end(if outcome.is_ok() { Ending::Ok } else { Ending::Failed }, &outcome);
+            // Part of the execution as well: it may take its time, or panic.
             this.iteration.set(None);
-            if !course.goes_on() {
+            if !course.end(if outcome.is_ok() { Ending::Ok } else { Ending::Failed }, &outcome) {
                 return;
             }
         }

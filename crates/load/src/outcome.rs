@@ -90,9 +90,10 @@ impl Outcome {
         self.failure.is_none()
     }
 
-    /// Whether there is more to record than that it went well.
-    pub(crate) fn has_details(&self) -> bool {
-        self.failure.is_some() || !self.steps.is_empty()
+    /// Whether there is nothing to say of it but that it went well.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.failure.is_none() && self.steps.is_empty()
     }
 }
 

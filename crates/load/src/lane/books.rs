@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use plimsoll_metrics::{Ending, Finish, Nanos, Shard as Recorder, Timeline};
+use plimsoll_metrics::{Ending, Finish, MAX_LATENCY_NS, Nanos, Shard as Recorder, Timeline};
 
 use super::arrivals::{Arrivals, Backlog};
 use super::plan::{LaneParts, LanePhase, LanePlan, LaneReport};
@@ -102,6 +102,7 @@ impl Books {
         }
     }
 
+    #[inline]
     fn phase_of(&self, start: &Start) -> &LanePhase {
         &self.plan.phases[start.phase]
     }
@@ -211,6 +212,26 @@ impl Books {
         }
     }
 
+    /// Passes from an operation of a user that went well to its next one in one step, where they differ in
+    /// nothing but their number. False, and nothing has happened, where there is more to it.
+    ///
+    /// It does what [`Books::end`], [`Books::next_on`] and [`Books::begin`] would do before the next event, and
+    /// is the reason why an empty iteration costs less than two readings of the clock.
+    #[inline]
+    pub(crate) fn lap(&mut self, flight: &mut Flight, items: u64) -> bool {
+        let took = self.now - flight.started;
+        if took > MAX_LATENCY_NS || !self.users.lap(&self.plan, &mut flight.start, self.now) {
+            return false;
+        }
+        if self.phase_of(&flight.start).is_measured {
+            self.recorder.lap(flight.start.operation, took, items);
+        }
+        self.progress.started += 1;
+        self.progress.completed += 1;
+        flight.started = self.now;
+        true
+    }
+
     /// An operation is over. Gives whose turn it is then.
     #[inline]
     pub(crate) fn end(&mut self, flight: &Flight, ending: Ending, outcome: &Outcome) -> Turn {
@@ -230,7 +251,7 @@ impl Books {
                 in_time: self.now <= phase.in_time_until && self.report.stopped.is_none(),
             };
             self.recorder.finish(start.operation, &finish);
-            if outcome.has_details() {
+            if !outcome.is_plain() {
                 self.record_details(start.operation, outcome);
             }
         }

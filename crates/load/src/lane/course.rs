@@ -50,13 +50,20 @@ impl<'a> Course<'a> {
         self.flight.as_ref().map(|flight| self.books.context(&flight.start))
     }
 
-    /// The operation in flight came to its end.
+    /// The operation in flight came to its end. True when the next has begun here.
     #[inline]
-    pub(crate) fn end(&mut self, ending: Ending, outcome: &Outcome) {
+    pub(crate) fn end(&mut self, ending: Ending, outcome: &Outcome) -> bool {
         self.books.look_after_step();
-        if let Some(flight) = self.flight.take() {
-            self.state = CourseState::Landed(self.books.end(&flight, ending, outcome));
+        let Some(flight) = self.flight else { return false };
+        let may_go_on = *self.left > 0 && self.books.now < self.horizon;
+        if may_go_on && outcome.is_plain() && self.books.lap(flight, outcome.items) {
+            *self.left -= 1;
+            return true;
         }
+        let turn = self.books.end(flight, ending, outcome);
+        *self.flight = None;
+        self.state = CourseState::Landed(turn);
+        may_go_on && self.goes_on(turn)
     }
 
     /// The operation in flight has to wait.
@@ -64,13 +71,8 @@ impl<'a> Course<'a> {
         self.books.look_after_step();
     }
 
-    /// Begins the operation that follows. False when there is none, or it is somebody else's turn.
-    #[inline]
-    pub(crate) fn goes_on(&mut self) -> bool {
-        let CourseState::Landed(turn) = self.state else { return false };
-        if *self.left == 0 || self.books.now >= self.horizon {
-            return false;
-        }
+    /// Begins the operation that follows, if it is one for this place.
+    fn goes_on(&mut self, turn: Turn) -> bool {
         *self.left -= 1;
         self.state = match self.books.next_on(turn) {
             Some(start) if start.operation == self.operation => {

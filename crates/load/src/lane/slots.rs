@@ -74,7 +74,6 @@ impl Slots {
         let mut cx = task::Context::from_waker(&place.waker);
         let polled = catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().go_on(&mut cx, &mut course)));
         if let Err(payload) = polled {
-            // Of an operation that had ended, this was its drop: it has been counted already.
             course.end(Ending::Panicked, &Outcome::fail("panic", panic_text(&*payload)));
             clear(&mut place.slot);
         }

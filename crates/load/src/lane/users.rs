@@ -112,6 +112,23 @@ impl Users {
         })
     }
 
+    /// Passes on to the next operation of a user, if that is as the one before but for its number. Not to be
+    /// asked once the phase is over.
+    #[inline]
+    pub(crate) fn lap(&mut self, plan: &LanePlan, start: &mut Start, now: Nanos) -> bool {
+        let (lane, lanes) = (self.lane, self.lanes);
+        let current = self.current.as_mut().filter(|current| current.phase == start.phase);
+        let Some(current) = current.filter(|current| current.started < current.share) else { return false };
+        let iteration = plan.shard.nth(lane + current.started * lanes);
+        if plan.mix.pick(iteration) != start.operation {
+            return false;
+        }
+        current.started += 1;
+        start.iteration = iteration;
+        start.intended = now;
+        true
+    }
+
     fn nth(&self, shard: &Shard, n: u64) -> u64 {
         shard.nth(self.lane + n * self.lanes)
     }
