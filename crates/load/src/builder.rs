@@ -25,6 +25,7 @@ pub struct Load {
     pub(crate) window: Option<Duration>,
     pub(crate) shard: Shard,
     pub(crate) mode: Mode,
+    spin: Duration,
     pub(crate) stop: StopHandle,
     pub(crate) snapshots: watch::Sender<Option<Snapshot>>,
     pub(crate) observers: Vec<Box<dyn Observer>>,
@@ -96,6 +97,7 @@ impl Load {
             window: None,
             shard: Shard::whole(),
             mode: Mode::Caller,
+            spin: SPIN,
             stop: StopHandle::default(),
             snapshots: watch::Sender::new(None),
             observers: Vec::new(),
@@ -233,6 +235,15 @@ impl Load {
         self
     }
 
+    /// For how long before an arrival a thread of the load's own looks at the clock again and again, instead of
+    /// sleeping up to it: 100 µs unless said otherwise, which takes most of an arrival's lateness away and
+    /// costs that much CPU time for each. Zero is never. Threads of the caller's runtime never do so.
+    #[must_use]
+    pub fn spin(mut self, spin: Duration) -> Load {
+        self.spin = spin;
+        self
+    }
+
     /// Runs without time passing. Operations must wait through [`Context::sleep`](crate::Context::sleep).
     #[must_use]
     pub fn virtual_time(mut self) -> Load {
@@ -310,12 +321,20 @@ impl Load {
         crate::run::run(self).await
     }
 
+    /// For how long before an arrival a lane may spin, in nanoseconds.
+    pub(crate) fn spin_ns(&self) -> u64 {
+        if matches!(self.mode, Mode::Dedicated(_)) { nanos(self.spin) } else { 0 }
+    }
+
     /// The seed to run with.
     pub(crate) fn chosen_seed(&self) -> u64 {
         let random = || std::collections::hash_map::RandomState::new().build_hasher().finish() >> 11;
         self.seed.unwrap_or_else(|| if self.mode == Mode::Virtual { 0 } else { random() })
     }
 }
+
+/// How long to spin before an arrival: what a timer of the operating system is late by, mostly.
+const SPIN: Duration = Duration::from_micros(100);
 
 /// Most threads that a load may have of its own.
 const MAX_THREADS: usize = 1_024;

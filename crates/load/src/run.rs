@@ -296,7 +296,7 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
         overload: plan.overload,
         timeout: plan.timeout_ns,
         drain: plan.drain_ns,
-        spin: 0,
+        spin: load.spin_ns(),
         window_length: plan.window_ns,
     }
 }
@@ -371,10 +371,11 @@ fn generator_mode(mode: Mode) -> GeneratorMode {
     }
 }
 
-/// CPU time of the generator's threads as a share of their time, the busiest of them.
+/// CPU time of the generator's threads as a share of their time, the busiest of them. To look at the clock
+/// until it is time is no work that a faster machine would do faster.
 fn cpu_ratio(reports: &[Report]) -> Option<f64> {
     let of_lane = |report: &Report| {
-        let cpu = plimsoll_metrics::num::to_f64(report.cpu_ns?);
+        let cpu = plimsoll_metrics::num::to_f64(report.cpu_ns?.saturating_sub(report.lane.spun));
         ratio(cpu, plimsoll_metrics::num::to_f64(report.lane.ended))
     };
     reports.iter().filter_map(of_lane).reduce(f64::max)

@@ -72,7 +72,7 @@ impl Lane {
             ready,
             queue: VecDeque::new(),
             woken: Vec::new(),
-            timer: Timer::new(parts.timeline.clone()),
+            timer: Timer::new(parts.timeline.clone(), parts.plan.spin),
             timeline: parts.timeline,
             control: parts.control,
             gauges: parts.gauges,
@@ -87,9 +87,12 @@ impl Lane {
         self.books.roll();
         self.enter_phases();
         self.time_out(slice_end);
-        self.hand_out(slice_end);
         self.ready.take(&mut self.woken);
         self.queue.extend(self.woken.drain(..).map(Turn::Poll));
+        if self.has_work() {
+            self.timer.work_begins();
+        }
+        self.hand_out(slice_end);
         let horizon = self.next_event().min(slice_end);
         for _ in 0..self.queue.len().min(BURSTS) {
             let Some(turn) = self.queue.pop_front() else { break };
@@ -235,6 +238,12 @@ impl Lane {
         !self.queue.is_empty() || !self.books.due.is_empty()
     }
 
+    fn close(&mut self) -> LaneReport {
+        self.books.report.spun = self.timer.spun();
+        self.publish();
+        self.books.close()
+    }
+
     fn publish(&self) {
         self.gauges.publish(&self.books.progress, self.books.in_flight);
     }
@@ -249,8 +258,7 @@ impl Future for Lane {
         let slice_end = lane.timeline.now().saturating_add(SLICE);
         loop {
             if lane.turn(slice_end) {
-                lane.publish();
-                return Poll::Ready(lane.books.close());
+                return Poll::Ready(lane.close());
             }
             let goes_on = lane.has_work() || lane.timer.poll_until(lane.next_event(), cx).is_ready();
             if goes_on && lane.books.now < slice_end && !lane.timeline.clock().is_virtual() {
