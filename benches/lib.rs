@@ -11,7 +11,10 @@ use hdrhistogram::Histogram;
 ///
 /// Written as one would by hand, with nothing of ours in it. Gives the nanoseconds that all of them took.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the counterpart has nothing of ours in it, not our clock either")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the counterpart has nothing of ours in it, not our clock either"
+)]
 pub fn bare_loop(iterations: u64) -> u64 {
     let mut histogram = Histogram::<u64>::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
     let begin = Instant::now();

@@ -27,6 +27,8 @@ mod builder;
 mod collector;
 mod context;
 mod control;
+#[cfg(feature = "fixture")]
+pub mod fixture;
 mod lane;
 mod mix;
 mod operation;

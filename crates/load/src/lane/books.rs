@@ -108,16 +108,20 @@ impl Books {
     }
 
     /// Reads the clock.
+    #[inline]
     pub(crate) fn look(&mut self) {
-        self.now = self.timeline.now();
+        let now = self.timeline.now();
+        if now != self.now {
+            self.standstill = 0;
+        }
+        self.now = now;
     }
 
-    /// Reads the clock after a step of an operation, and notices when virtual time stands still.
+    /// Reads the clock after a step of an operation.
     #[inline]
     pub(crate) fn look_after_step(&mut self) {
-        let now = self.timeline.now();
-        self.standstill = if now == self.now { self.standstill + 1 } else { 0 };
-        self.now = now;
+        self.standstill += 1;
+        self.look();
     }
 
     /// Takes the arrivals that are due and belong to the current window out of the schedule.
@@ -318,7 +322,8 @@ impl Books {
         }
         let planned = self.plan.phases.last().map_or(0, |phase| phase.end);
         // Of all, the first: to be stopped while it drains gives a run no more time.
-        let end = [self.report.stopped, self.report.work_done].into_iter().flatten().fold(planned, Nanos::min);
+        let end =
+            [self.report.stopped, self.report.work_done].into_iter().flatten().fold(planned, Nanos::min);
         (self.now >= end).then(|| end.saturating_add(self.plan.drain))
     }
 

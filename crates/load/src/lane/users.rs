@@ -53,14 +53,7 @@ impl Users {
             Some(iterations) => self.part_of(plan.shard.count(iterations)),
             None => u64::MAX,
         };
-        self.current = Some(Current {
-            phase: index,
-            end: *end,
-            users,
-            started: 0,
-            share,
-            in_flight: 0,
-        });
+        self.current = Some(Current { phase: index, end: *end, users, started: 0, share, in_flight: 0 });
         let mine = (0..mine).map(|n| self.nth(&plan.shard, n));
         mine.filter(|user| !busy.contains(user))
     }
