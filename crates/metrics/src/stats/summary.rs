@@ -38,9 +38,11 @@ pub(crate) fn is_level(level: f64) -> bool {
     level > 0.0 && level < 1.0
 }
 
-/// Mean of at least one finite value.
+/// Mean of at least one finite value, as a distance from the first: a sum would round, and equal values must have
+/// exactly their own mean and no spread at all.
 pub(crate) fn mean_of(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+    let first = values[0];
+    first + values.iter().map(|value| value - first).sum::<f64>() / values.len() as f64
 }
 
 /// Sample variance (divisor n − 1) of at least two finite values, in two passes so that a large mean does not
@@ -97,6 +99,14 @@ mod tests {
         for bad in [f64::NAN, f64::INFINITY] {
             let values = [1.0, bad, 2.0];
             assert_eq!((mean(&values), standard_deviation(&values), median(&values)), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn equal_values_have_their_own_mean_and_no_spread() {
+        for count in 2..50 {
+            let values = vec![0.1; count];
+            assert_eq!((mean(&values), standard_deviation(&values)), (Some(0.1), Some(0.0)));
         }
     }
 
