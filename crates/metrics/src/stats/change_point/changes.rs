@@ -2,7 +2,7 @@
 
 use super::candidates::candidates;
 use super::levels::{Levels, relative_change};
-use super::merge::{drop_small, drop_weak, settle};
+use super::merge::{drop_small_and_weak, drop_weak, settle};
 use super::selection::{family_p, single_p};
 use super::whitening::{noise_autocorrelation, whitened};
 use crate::stats::summary::{all_finite, is_level};
@@ -97,7 +97,8 @@ pub fn change_points(history: &[f64], search: &ChangeSearch) -> Option<Changes> 
     let autocorrelation = noise_autocorrelation(&clear);
     let tested = whitened(history, autocorrelation);
     let mut levels = significant_levels(&tested, search.window, search.alpha);
-    drop_small(&mut levels, history, search.least_change);
+    let p = single_p(search.alpha, history.len());
+    drop_small_and_weak(&mut levels, history, search.least_change, p);
     let points = (0..levels.changes().len()).map(|place| change_point(&levels, history, place)).collect();
     Some(Changes { points, autocorrelation })
 }
