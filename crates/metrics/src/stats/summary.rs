@@ -38,11 +38,15 @@ pub(crate) fn is_level(level: f64) -> bool {
     level > 0.0 && level < 1.0
 }
 
-/// Mean of at least one finite value, as a distance from the first: a sum would round, and equal values must have
-/// exactly their own mean and no spread at all.
+/// Mean of at least one finite value, held between the smallest and the largest: the sum rounds, and equal values
+/// must have exactly their own mean and no spread at all.
 pub(crate) fn mean_of(values: &[f64]) -> f64 {
-    let first = values[0];
-    first + values.iter().map(|value| value - first).sum::<f64>() / values.len() as f64
+    let (mut sum, mut least, mut most) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
+    for &value in values {
+        sum += value;
+        (least, most) = (value.min(least), value.max(most));
+    }
+    (sum / values.len() as f64).max(least).min(most)
 }
 
 /// Sample variance (divisor n − 1) of at least two finite values, in two passes so that a large mean does not

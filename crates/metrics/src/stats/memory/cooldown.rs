@@ -41,7 +41,8 @@ pub fn cooldown(before: f64, active: f64, after: f64) -> Option<Cooldown> {
 /// the slope; the latest is infinite where the slope may be zero.
 ///
 /// A range, never a date. Plimsoll's own. `None` where the slope cannot be positive, the limit is already reached,
-/// the level or the limit is not finite, or an end of the slope is NaN.
+/// the level or the limit is not finite, or an end of the slope is NaN
+/// or the lower one infinite.
 ///
 /// ```
 /// use plimsoll_metrics::stats::{Estimate, time_to_exhaustion};
@@ -52,7 +53,7 @@ pub fn cooldown(before: f64, active: f64, after: f64) -> Option<Cooldown> {
 #[must_use]
 pub fn time_to_exhaustion(level: f64, limit: f64, slope: &Estimate) -> Option<(f64, f64)> {
     let room = limit - level;
-    let sensible = all_finite(&[level, limit]) && !slope.lower.is_nan();
+    let sensible = all_finite(&[level, limit]) && slope.lower < f64::INFINITY;
     if !(sensible && room > 0.0 && slope.upper > 0.0) {
         return None;
     }
