@@ -207,7 +207,10 @@ fn wild() -> impl Strategy<Value = f64> {
 
 proptest! {
     #[test]
-    fn no_figure_is_ever_nan(x in prop::collection::vec(wild(), 0..40), y in prop::collection::vec(wild(), 0..40)) {
+    fn no_figure_is_ever_nan(
+        x in prop::collection::vec(wild(), 0..40),
+        y in prop::collection::vec(wild(), 0..40),
+    ) {
         prop_assert_eq!(first_nan(&x, &y), None);
     }
 

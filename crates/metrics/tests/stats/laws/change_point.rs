@@ -8,7 +8,7 @@ use super::{moved, near, negated, sample, scale, shift, times};
 /// Where changes of any size are found.
 fn found(history: &[f64]) -> Vec<usize> {
     let search = ChangeSearch { least_change: 0.0, ..ChangeSearch::default() };
-    let changes = stats::change_points(history, &search).unwrap();
+    let changes = stats::change_points(history, &search).expect("enough points");
     changes.points.iter().map(|point| point.index).collect()
 }
 
@@ -33,7 +33,12 @@ proptest! {
     }
 
     #[test]
-    fn changes_have_no_unit_no_zero_and_no_sign(left in sample(6), right in sample(6), factor in scale(), shift in shift()) {
+    fn changes_have_no_unit_no_zero_and_no_sign(
+        left in sample(6),
+        right in sample(6),
+        factor in scale(),
+        shift in shift(),
+    ) {
         let history = [left, moved(&right, 500.0)].concat();
         prop_assert_eq!(found(&history), found(&times(&history, factor)));
         prop_assert_eq!(found(&history), found(&moved(&history, shift)));

@@ -12,6 +12,8 @@ mod summary;
 mod trend;
 mod two_sample;
 
+use std::fmt;
+
 use plimsoll_metrics::stats::Estimate;
 use proptest::prelude::*;
 
@@ -32,7 +34,14 @@ fn shift() -> impl Strategy<Value = f64> {
 
 /// A sample and the same in another order.
 fn shuffled(least: usize) -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
-    sample(least).prop_flat_map(|values| (Just(values.clone()), Just(values).prop_shuffle()))
+    reordered(sample(least))
+}
+
+/// Values and the same in another order.
+fn reordered<T: Clone + fmt::Debug>(
+    values: impl Strategy<Value = Vec<T>>,
+) -> impl Strategy<Value = (Vec<T>, Vec<T>)> {
+    values.prop_flat_map(|values| (Just(values.clone()), Just(values).prop_shuffle()))
 }
 
 fn times(values: &[f64], factor: f64) -> Vec<f64> {

@@ -14,7 +14,9 @@ proptest! {
     }
 
     #[test]
-    fn a_slope_ignores_the_order_of_its_points(points in prop::collection::vec((0_i32..9, 0_i32..99), 3..12)) {
+    fn a_slope_ignores_the_order_of_its_points(
+        points in prop::collection::vec((0_i32..9, 0_i32..99), 3..12),
+    ) {
         let split = |points: &[(i32, i32)]| -> (Vec<f64>, Vec<f64>) {
             points.iter().map(|(time, value)| (f64::from(*time), f64::from(*value))).unzip()
         };
@@ -44,14 +46,21 @@ proptest! {
     }
 
     #[test]
-    fn a_sustained_trend_has_no_unit(history in prop::collection::vec(1.0..100.0, 12..60), factor in scale()) {
+    fn a_sustained_trend_has_no_unit(
+        history in prop::collection::vec(1.0..100.0, 12..60),
+        factor in scale(),
+    ) {
         let there = stats::sustained_trend(&history, 0.05).unwrap();
         let larger = stats::sustained_trend(&times(&history, factor), 0.05).unwrap();
         prop_assert!(there.sustained == larger.sustained && near(there.change, larger.change));
     }
 
     #[test]
-    fn a_slope_has_no_zero_and_falls_with_the_unit_of_time(values in sample(3), factor in scale(), shift in shift()) {
+    fn a_slope_has_no_zero_and_falls_with_the_unit_of_time(
+        values in sample(3),
+        factor in scale(),
+        shift in shift(),
+    ) {
         let slope = |seconds: &[f64], values: &[f64]| stats::theil_sen(seconds, values, 0.9).unwrap().slope;
         let there = slope(&places(&values), &values);
         prop_assert!(alike(there, slope(&moved(&places(&values), shift), &moved(&values, shift))));
@@ -59,7 +68,11 @@ proptest! {
     }
 
     #[test]
-    fn inflation_widens_a_slope_and_leaves_its_value(values in sample(3), inflation in 1.0..9.0, factor in scale()) {
+    fn inflation_widens_a_slope_and_leaves_its_value(
+        values in sample(3),
+        inflation in 1.0..9.0,
+        factor in scale(),
+    ) {
         let slope = |values: &[f64], inflation| {
             stats::theil_sen_inflated(&places(values), values, 0.9, inflation).unwrap().slope
         };

@@ -3,7 +3,9 @@
 use plimsoll_metrics::stats::{self, Estimate};
 use proptest::prelude::*;
 
-use super::{alike, both_alike, mirrored, moved, near, sample, scale, scaled, shift, shuffled, times};
+use super::{
+    alike, both_alike, mirrored, moved, near, reordered, sample, scale, scaled, shift, shuffled, times,
+};
 
 /// The same seen from the other side: what was a ratio is its inverse.
 fn inverse(ratio: Estimate) -> Estimate {
@@ -117,7 +119,11 @@ proptest! {
     }
 
     #[test]
-    fn pooled_spread_ignores_units_order_and_sides((x, other) in shuffled(2), y in sample(2), factor in scale()) {
+    fn pooled_spread_ignores_units_order_and_sides(
+        (x, other) in shuffled(2),
+        y in sample(2),
+        factor in scale(),
+    ) {
         let there = stats::pooled_log_deviation(&[&x, &y]).unwrap();
         let back = stats::pooled_log_deviation(&[&times(&y, factor), &times(&other, factor)]).unwrap();
         prop_assert!(near(there, back));
@@ -132,7 +138,8 @@ proptest! {
     #[test]
     fn differences_do_not_depend_on_the_zero_of_the_scale(x in sample(2), y in sample(2), shift in shift()) {
         let (high_x, high_y) = (moved(&x, shift), moved(&y, shift));
-        prop_assert!(both_alike(stats::hodges_lehmann(&x, &y, 0.9), stats::hodges_lehmann(&high_x, &high_y, 0.9)));
+        let between = |x: &[f64], y: &[f64]| stats::hodges_lehmann(x, y, 0.9);
+        prop_assert!(both_alike(between(&x, &y), between(&high_x, &high_y)));
         let welch = |x: &[f64], y: &[f64]| stats::welch(x, y, 0.9).map(|test| test.estimate);
         prop_assert!(both_alike(welch(&x, &y), welch(&high_x, &high_y)));
         let spread = |x: &[f64], y: &[f64]| stats::brown_forsythe(&[x, y]).map_or(2.0, |test| test.p);
@@ -141,12 +148,17 @@ proptest! {
 
     #[test]
     fn swapping_the_sides_of_a_ratio_inverts_it(x in sample(1), y in sample(1)) {
-        let (there, back) = (stats::hodges_lehmann_ratio(&x, &y, 0.9), stats::hodges_lehmann_ratio(&y, &x, 0.9));
+        let (there, back) =
+            (stats::hodges_lehmann_ratio(&x, &y, 0.9), stats::hodges_lehmann_ratio(&y, &x, 0.9));
         prop_assert!(both_alike(there.map(inverse), back));
     }
 
     #[test]
-    fn a_ratio_of_means_ignores_order_and_units_and_turns_with_the_sides((x, other) in shuffled(2), y in sample(2), factor in scale()) {
+    fn a_ratio_of_means_ignores_order_and_units_and_turns_with_the_sides(
+        (x, other) in shuffled(2),
+        y in sample(2),
+        factor in scale(),
+    ) {
         let there = stats::welch_on_logs(&x, &y, 0.9);
         let larger = stats::welch_on_logs(&times(&other, factor), &times(&y, factor), 0.9);
         let back = stats::welch_on_logs(&y, &x, 0.9);
@@ -156,13 +168,15 @@ proptest! {
 
     #[test]
     fn a_family_may_come_in_any_order(
-        (p, order) in prop::collection::vec(0.0..=1.0, 1..12)
-            .prop_flat_map(|p| { let order: Vec<usize> = (0..p.len()).collect(); (Just(p), Just(order).prop_shuffle()) })
+        (p, other) in reordered(prop::collection::vec(0.0..=1.0, 1..12)),
     ) {
-        let turned: Vec<f64> = order.iter().map(|&place| p[place]).collect();
+        // Equal p-values are adjusted alike, so that both orders, sorted, are the same.
+        let sorted = |mut adjusted: Vec<f64>| {
+            adjusted.sort_unstable_by(f64::total_cmp);
+            adjusted
+        };
         for adjust in [stats::holm, stats::benjamini_hochberg] {
-            let (there, other): (Vec<f64>, Vec<f64>) = (adjust(&p).unwrap(), adjust(&turned).unwrap());
-            prop_assert!(order.iter().zip(other).all(|(&place, adjusted)| there[place] == adjusted));
+            prop_assert_eq!(sorted(adjust(&p).unwrap()), sorted(adjust(&other).unwrap()));
         }
     }
 
