@@ -1,12 +1,13 @@
 //! Mean, standard deviation and median of raw values, and the checks that every routine starts with.
 
-/// The arithmetic mean; `None` for no values or for one that is not finite.
+/// The arithmetic mean, never outside the values; `None` for no values or for one that is not finite.
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty() && all_finite(values)).then(|| mean_of(values))
 }
 
-/// The sample standard deviation (divisor n − 1); `None` below two values or for one that is not finite.
+/// The sample standard deviation (divisor n − 1, after Bessel), 0 for equal values; `None` below two values or for
+/// one that is not finite.
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     (values.len() >= 2 && all_finite(values)).then(|| variance_of(values).sqrt())

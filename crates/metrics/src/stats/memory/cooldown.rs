@@ -41,8 +41,7 @@ pub fn cooldown(before: f64, active: f64, after: f64) -> Option<Cooldown> {
 /// the slope; the latest is infinite where the slope may be zero.
 ///
 /// A range, never a date. Plimsoll's own. `None` where the slope cannot be positive, the limit is already reached,
-/// the level or the limit is not finite, or an end of the slope is NaN
-/// or the lower one infinite.
+/// the level or the limit is not finite, an end of the slope is NaN, or its lower end infinite.
 ///
 /// ```
 /// use plimsoll_metrics::stats::{Estimate, time_to_exhaustion};

@@ -16,7 +16,8 @@ pub struct SpreadTest {
 ///
 /// A warning, never a gate: equal medians with a different spread are news, not a regression. `None` with
 /// fewer than two groups, a group below two values, a value that is not finite, or where every group's
-/// deviations from its median are all the same size (nothing to measure with).
+/// deviations from its median are, but for rounding, the same size (nothing to measure with), as they always are
+/// in groups of two.
 #[must_use]
 pub fn brown_forsythe(groups: &[&[f64]]) -> Option<SpreadTest> {
     let usable = |group: &&[f64]| group.len() >= 2 && all_finite(group);
