@@ -160,6 +160,12 @@ impl Histogram {
         })
     }
 
+    /// The lower edge of the bucket that a latency falls into.
+    #[must_use]
+    pub fn lower_edge(&self, latency: Nanos) -> Nanos {
+        self.counts.lowest_equivalent(latency)
+    }
+
     /// The upper edge of the bucket that a latency falls into.
     #[must_use]
     pub fn upper_edge(&self, latency: Nanos) -> Nanos {

@@ -2,6 +2,7 @@
 
 use plimsoll_model::{BriefLatency, EncodedHistogram, LatencySummary, Quantile, QuantileValue};
 
+use crate::stats::quantile_interval_ranks;
 use crate::{Histogram, Nanos};
 
 /// Confidence of the intervals of stored quantiles.
@@ -39,13 +40,15 @@ pub fn brief(histogram: &Histogram) -> BriefLatency {
     }
 }
 
+/// A quantile with the interval that its ranks give, from the lower edge of one bucket to the upper edge of another.
 fn quantile_value(histogram: &Histogram, q: Quantile, censored_from: Option<Nanos>) -> QuantileValue {
     let value_ns = histogram.value_at(q).unwrap_or(0);
-    let (lower, upper) = crate::stats::quantile_interval_ranks(histogram.len(), q.share(), CONFIDENCE);
+    let (lower, upper) = quantile_interval_ranks(histogram.len(), q.share(), CONFIDENCE);
     QuantileValue {
         q,
         value_ns,
-        lower_ns: histogram.value_at_rank(lower.max(1)).unwrap_or(value_ns),
+        // Rank 0 is no rank: the values set no lower limit.
+        lower_ns: histogram.value_at_rank(lower).map_or(0, |edge| histogram.lower_edge(edge)),
         upper_ns: upper.and_then(|rank| histogram.value_at_rank(rank)),
         censored: censored_from.is_some_and(|from| value_ns >= from),
     }
@@ -72,6 +75,22 @@ mod tests {
         }
         assert!(summary.quantile(Quantile::P95).unwrap().upper_ns.is_some(), "72 values bound p95");
         assert!(summary.quantile(Quantile::P99).unwrap().upper_ns.is_none(), "368 values bound p99");
+    }
+
+    #[test]
+    fn an_interval_holds_both_edges_of_its_buckets() {
+        let mut histogram = Histogram::new();
+        histogram.record_n(1_234_567_891, 1_000);
+        let summary = summarize(&histogram, None);
+        let p50 = summary.quantile(Quantile::P50).unwrap();
+        assert!(p50.lower_ns <= 1_234_567_891 && p50.upper_ns.unwrap() >= 1_234_567_891, "{p50:?}");
+    }
+
+    #[test]
+    fn too_few_values_set_no_lower_limit() {
+        let mut histogram = Histogram::new();
+        histogram.record_n(5_000_000, 5);
+        assert_eq!(summarize(&histogram, None).quantile(Quantile::P50).unwrap().lower_ns, 0);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub struct QuantileValue {
     pub q: Quantile,
     /// The value at rank ⌈q·n⌉, as the upper edge of its histogram bucket.
     pub value_ns: u64,
-    /// Lower end of the interval.
+    /// Lower end of the interval, as the lower edge of its bucket; 0 when there are too few samples to bound it.
     pub lower_ns: u64,
     /// Upper end of the interval; `null` when there are too few samples to bound it.
     pub upper_ns: Option<u64>,

@@ -4,11 +4,11 @@
 //!
 //! - **Refusal is a value.** Too few values, a NaN or an infinity, a confidence outside `0..1`: the answer is
 //!   `None` or a variant that says so. No function panics on data or returns NaN. A value of 1e75 or more counts
-//!   as infinite.
+//!   as infinite, and a spread below 1e-150 as none.
 //! - **Randomness is a parameter.** What resamples takes a seed, and the same seed gives the same answer on
 //!   every machine.
 //! - **Sources are named.** Each item says whose formula it is. Where scipy has the routine, committed tables
-//!   hold it to 1e-9.
+//!   hold it to 1e-9 of each figure, however small.
 
 mod change_point;
 mod distribution;

@@ -1,12 +1,13 @@
 //! Mean, standard deviation and median of raw values, and the checks that every routine starts with.
 
-/// The arithmetic mean; `None` for no values or for one that is not finite.
+/// The arithmetic mean, never outside the values; `None` for no values or for one that is not finite.
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     (!values.is_empty() && all_finite(values)).then(|| mean_of(values))
 }
 
-/// The sample standard deviation (divisor n − 1); `None` below two values or for one that is not finite.
+/// The sample standard deviation (divisor n − 1, after Bessel), 0 for equal values; `None` below two values or for
+/// one that is not finite.
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     (values.len() >= 2 && all_finite(values)).then(|| variance_of(values).sqrt())
@@ -38,9 +39,15 @@ pub(crate) fn is_level(level: f64) -> bool {
     level > 0.0 && level < 1.0
 }
 
-/// Mean of at least one finite value.
+/// Mean of at least one finite value, held between the smallest and the largest: the sum rounds, and equal values
+/// must have exactly their own mean and no spread at all.
 pub(crate) fn mean_of(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+    let (mut sum, mut least, mut most) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
+    for &value in values {
+        sum += value;
+        (least, most) = (value.min(least), value.max(most));
+    }
+    (sum / values.len() as f64).max(least).min(most)
 }
 
 /// Sample variance (divisor n − 1) of at least two finite values, in two passes so that a large mean does not
@@ -97,6 +104,14 @@ mod tests {
         for bad in [f64::NAN, f64::INFINITY] {
             let values = [1.0, bad, 2.0];
             assert_eq!((mean(&values), standard_deviation(&values), median(&values)), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn equal_values_have_their_own_mean_and_no_spread() {
+        for count in 2..50 {
+            let values = vec![0.1; count];
+            assert_eq!((mean(&values), standard_deviation(&values)), (Some(0.1), Some(0.0)));
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use plimsoll_metrics::stats::{self, Anomaly, ChangeSearch, LeakSearch};
 use plimsoll_model::LeakVerdict;
 
-use super::goals::Noise;
+use super::goals::{Law, Noise};
 
 /// Sixty points around a level that depends on the place, with a spread of 3 %.
 fn history(level: impl Fn(usize) -> f64) -> Vec<f64> {
@@ -14,7 +14,7 @@ fn history(level: impl Fn(usize) -> f64) -> Vec<f64> {
 
 /// The same with noise that keeps a share of its last value.
 fn remembering(memory: f64, level: impl Fn(usize) -> f64) -> Vec<f64> {
-    let logs = Noise::new(20).remembering(60, 0.03, memory);
+    let logs = Noise::new(20).remembering(60, 0.03, memory, Law::Normal);
     logs.into_iter().enumerate().map(|(index, log)| level(index) * log.exp()).collect()
 }
 

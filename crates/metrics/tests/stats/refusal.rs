@@ -5,13 +5,14 @@ use plimsoll_metrics::stats::{self, ChangeSearch, Estimate, LeakSearch, Resampli
 use proptest::prelude::*;
 
 /// Every routine on two samples; by group, each figure that came out. Figures may be infinite, never NaN.
-fn every_figure(x: &[f64], y: &[f64]) -> [(&'static str, Vec<f64>); 5] {
+fn every_figure(x: &[f64], y: &[f64]) -> [(&'static str, Vec<f64>); 6] {
     [
         ("compared", compared(x, y)),
         ("described", described(x)),
         ("followed", followed(x)),
         ("resampled", resampled(x, y)),
         ("scaled", scaled(x, y)),
+        ("projected", projected(x)),
     ]
 }
 
@@ -28,7 +29,9 @@ fn compared(x: &[f64], y: &[f64]) -> Vec<f64> {
         })
     };
     let spread = stats::brown_forsythe(&[x, y]).map_or(vec![], |it| vec![it.f, it.p]);
+    let pooled = stats::pooled_log_deviation(&[x, y]);
     [
+        pooled.into_iter().collect(),
         ranks,
         spread,
         welch(stats::welch(x, y, 0.95)),
@@ -54,6 +57,7 @@ fn described(x: &[f64]) -> Vec<f64> {
         stats::effective_sample_size(x),
         stats::jain_index(x),
         stats::minimum_detectable_change(middle, 5, 0.01, 0.9),
+        stats::runs_for_change(middle, 0.1, 0.01, 0.9).map(|runs| runs as f64),
     ];
     let score = match stats::anomaly(x, middle) {
         Some(stats::Anomaly::Ordinary(score) | stats::Anomaly::Outlying(score)) => vec![score],
@@ -81,7 +85,10 @@ fn followed(x: &[f64]) -> Vec<f64> {
     let teeth = stats::find_sawtooth(&times, x).map_or(vec![], |it| vec![it.period, it.amplitude]);
     let split = stats::energy_split(x, 2).map_or(vec![], |it| vec![it.statistic]);
     let slope = stats::theil_sen(&times, x, 0.95).map(|it| it.slope);
-    [changes, trend, test, flat(leak), teeth, split, flat(slope)].concat()
+    let wide = stats::theil_sen_inflated(&times, x, 0.95, 3.0).map(|it| it.slope);
+    let inflations =
+        [stats::hamed_rao_inflation(x), stats::yue_wang_inflation(x)].into_iter().flatten().collect();
+    [changes, trend, test, flat(leak), teeth, split, flat(slope), flat(wide), inflations].concat()
 }
 
 fn resampled(x: &[f64], y: &[f64]) -> Vec<f64> {
@@ -109,6 +116,38 @@ fn scaled(x: &[f64], y: &[f64]) -> Vec<f64> {
     [usl, amdahl].concat()
 }
 
+/// Floors and slopes from the first, the middle and the last value.
+fn projected(x: &[f64]) -> Vec<f64> {
+    let at = |place: usize| x.get(place).copied().unwrap_or(f64::NAN);
+    let (first, middle, last) = (at(0), at(x.len() / 2), at(x.len().saturating_sub(1)));
+    let cooled = stats::cooldown(first, middle, last)
+        .map_or(vec![], |it| [Some(it.delta), it.retained].into_iter().flatten().collect());
+    let slope = |lower, upper| Estimate { value: middle, lower, upper, confidence: 0.9 };
+    let left = [
+        stats::time_to_exhaustion(first, middle, &slope(first, last)),
+        stats::time_to_exhaustion(middle, last, &slope(first, last)),
+    ];
+    [cooled, left.into_iter().flatten().flat_map(|(soon, late)| [soon, late]).collect()].concat()
+}
+
+/// Every figure that comes from counts.
+fn counted(hits: u64, trials: u64) -> Vec<f64> {
+    // A billion is where the time of the ranks, in proportion to the root, becomes long.
+    let (lower, upper) = stats::quantile_interval_ranks(trials.min(1_000_000_000), 0.95, 0.95);
+    let figures = [
+        stats::rule_of_three(trials),
+        stats::rate_logit(hits, trials),
+        stats::dispersion_index(&[hits, trials]),
+    ];
+    let block = stats::block_length(usize::try_from(trials).unwrap_or(usize::MAX), 1);
+    [
+        figures.into_iter().flatten().collect(),
+        flat(stats::wilson(hits, trials, 0.95)),
+        vec![lower as f64, upper.map_or(f64::INFINITY, |upper| upper as f64), block as f64],
+    ]
+    .concat()
+}
+
 fn first_nan(x: &[f64], y: &[f64]) -> Option<&'static str> {
     let mut groups = every_figure(x, y).into_iter();
     groups.find(|(_, figures)| figures.iter().any(|figure| figure.is_nan())).map(|(group, _)| group)
@@ -123,7 +162,7 @@ fn nothing_is_refused_by_all() {
 
 #[test]
 fn one_value_and_equal_values_are_answered_or_refused() {
-    let samples = [vec![1.0], vec![2.0; 2], vec![2.0; 40], vec![0.0; 40], vec![-3.0; 40]];
+    let samples = [vec![1.0], vec![2.0; 2], vec![0.1; 40], vec![0.0; 40], vec![-3.0; 40]];
     for x in &samples {
         samples.iter().for_each(|y| assert_eq!(first_nan(x, y), None, "{x:?} {y:?}"));
     }
@@ -140,6 +179,22 @@ fn what_is_no_number_is_refused_by_all() {
     }
 }
 
+#[test]
+fn counts_of_any_size_are_answered_or_refused() {
+    let counts = [0, 1, 2, 3, 1_000, 1 << 53, u64::MAX - 1, u64::MAX];
+    for hits in counts {
+        for trials in counts {
+            assert!(counted(hits, trials).iter().all(|figure| !figure.is_nan()), "{hits} of {trials}");
+        }
+    }
+}
+
+#[test]
+fn nothing_counted_is_refused() {
+    assert_eq!(counted(0, 0), [0.0, f64::INFINITY, 1.0], "no limit on a quantile, and a block of one");
+    assert_eq!(stats::dispersion_index(&[7]), None);
+}
+
 /// Finite values of every size, many of them equal or zero.
 fn wild() -> impl Strategy<Value = f64> {
     prop_oneof![
@@ -152,7 +207,10 @@ fn wild() -> impl Strategy<Value = f64> {
 
 proptest! {
     #[test]
-    fn no_figure_is_ever_nan(x in prop::collection::vec(wild(), 0..40), y in prop::collection::vec(wild(), 0..40)) {
+    fn no_figure_is_ever_nan(
+        x in prop::collection::vec(wild(), 0..40),
+        y in prop::collection::vec(wild(), 0..40),
+    ) {
         prop_assert_eq!(first_nan(&x, &y), None);
     }
 

@@ -2,7 +2,7 @@
 
 use super::candidates::candidates;
 use super::levels::{Levels, relative_change};
-use super::merge::{drop_small, drop_weak, settle};
+use super::merge::{drop_small_and_weak, drop_weak, settle};
 use super::selection::{family_p, single_p};
 use super::whitening::{noise_autocorrelation, whitened};
 use crate::stats::summary::{all_finite, is_level};
@@ -11,7 +11,8 @@ use crate::stats::summary::{all_finite, is_level};
 pub(super) const LEAST_POINTS: usize = 3;
 /// A change as clear as this is one even where the noise remembers.
 const CLEAR: f64 = 1e-4;
-/// A newest level of fewer points than this may yet be taken back.
+/// A newest level of fewer points than this may yet be taken back. The rule of others, fewer than 3, would never
+/// apply: with so few there is no level.
 const SETTLED_POINTS: usize = 2 * LEAST_POINTS;
 
 /// How to search a history.
@@ -73,8 +74,9 @@ pub struct ChangePoint {
 /// - a level has at least 3 points, so a spike is not a change.
 ///
 /// Simulated on quiet histories of 10 to 1,000 independent points, at most 4 % alarm, and fewer where the noise has
-/// heavy tails or spikes. Where half of the noise is memory, 6 % alarm from 100 points on, 8 % at 50 and 15 % below
-/// 30: short histories cannot tell memory from steps.
+/// heavy tails. Where half of the noise is memory, 6 % alarm from 100 points on, 8 % at 50 and 17 % below 30: short
+/// histories cannot tell memory from steps. Where four fifths are memory, a third of 100 points do: with such an
+/// [`autocorrelation`](Changes::autocorrelation), doubt every change.
 ///
 /// Points in order of time, one a run-set. `None` below six points (not enough data), for a value that is not
 /// finite or a `search` outside its domain.
@@ -97,7 +99,8 @@ pub fn change_points(history: &[f64], search: &ChangeSearch) -> Option<Changes> 
     let autocorrelation = noise_autocorrelation(&clear);
     let tested = whitened(history, autocorrelation);
     let mut levels = significant_levels(&tested, search.window, search.alpha);
-    drop_small(&mut levels, history, search.least_change);
+    let p = single_p(search.alpha, history.len());
+    drop_small_and_weak(&mut levels, history, search.least_change, p);
     let points = (0..levels.changes().len()).map(|place| change_point(&levels, history, place)).collect();
     Some(Changes { points, autocorrelation })
 }

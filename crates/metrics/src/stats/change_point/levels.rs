@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::changes::LEAST_POINTS;
 use crate::stats::distribution::student_tail;
 use crate::stats::summary::{mean_of, variance_of};
+use crate::stats::two_sample::welch_freedom;
 
 /// A series with the places where its level changes, and the p-value of each.
 pub(super) struct Levels<'a> {
@@ -102,7 +103,7 @@ pub(super) fn levels_p(before: &[f64], after: &[f64]) -> f64 {
     }
     let (share_before, share_after) = (spread_before / n, spread_after / m);
     let welch = share_before + share_after;
-    let freedom = welch * welch / (share_before.powi(2) / (n - 1.0) + share_after.powi(2) / (m - 1.0));
+    let freedom = welch_freedom((share_before, before.len()), (share_after, after.len()));
     let common = ((n - 1.0) * spread_before + (m - 1.0) * spread_after) / (n + m - 2.0);
     let pooled = common * (1.0 / n + 1.0 / m);
     two_sided(difference / welch.sqrt(), freedom).max(two_sided(difference / pooled.sqrt(), n + m - 2.0))

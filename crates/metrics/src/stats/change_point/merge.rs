@@ -28,8 +28,21 @@ pub(super) fn settle(levels: &mut Levels<'_>, p: f64) {
     }
 }
 
+/// Drops what is smaller than `least`, as seen in `history`, and what that leaves in doubt, until every change is
+/// large and significant at `p`.
+pub(super) fn drop_small_and_weak(levels: &mut Levels<'_>, history: &[f64], least: f64, p: f64) {
+    loop {
+        let before = levels.changes().len();
+        drop_small(levels, history, least);
+        drop_weak(levels, p);
+        if levels.changes().len() == before {
+            break;
+        }
+    }
+}
+
 /// Drops the smallest change until all are at least `least`, as seen in `history`.
-pub(super) fn drop_small(levels: &mut Levels<'_>, history: &[f64], least: f64) {
+fn drop_small(levels: &mut Levels<'_>, history: &[f64], least: f64) {
     let size = |levels: &Levels<'_>, place: usize| {
         let (left, right) = levels.around(place);
         relative_change(&history[left], &history[right]).2
@@ -67,6 +80,16 @@ mod tests {
     fn the_split_falls_between_the_levels() {
         assert_eq!(least_squares_split(&[1.0, 2.0, 1.0, 2.0, 8.0, 9.0, 8.0]), Some(4));
         assert_eq!(least_squares_split(&[1.0, 2.0, 1.0, 2.0, 8.0]), None);
+    }
+
+    #[test]
+    fn dropping_a_small_change_may_leave_its_neighbour_in_doubt() {
+        let level = |level: f64, count| [level, level + 0.01].into_iter().cycle().take(count);
+        let series: Vec<f64> = level(100.0, 3).chain(level(109.0, 24)).chain(level(104.0, 27)).collect();
+        let mut levels = Levels::new(&series, vec![3, 27]);
+        assert!(levels.p(0) < 1e-5);
+        drop_small_and_weak(&mut levels, &series, 0.05, 1e-5);
+        assert_eq!(levels.changes(), [0; 0]);
     }
 
     #[test]

@@ -28,11 +28,24 @@ pub fn quantile_interval_ranks(n: u64, q: f64, confidence: f64) -> (u64, Option<
     if n == 0 || !(0.0..=1.0).contains(&q) || !is_level(confidence) {
         return (0, None);
     }
+    let Ranks { lower, upper, .. } = enclosing_ranks(n, q, confidence);
+    (lower, upper)
+}
+
+/// Ranks around a quantile, as [`quantile_interval_ranks`] gives them, and the confidence that they reach.
+pub(super) struct Ranks {
+    pub(super) lower: u64,
+    pub(super) upper: Option<u64>,
+    pub(super) confidence: f64,
+}
+
+/// The ranks for `n` ≥ 1, `q` in `0.0..=1.0` and `confidence` in `0.0..1.0`.
+pub(super) fn enclosing_ranks(n: u64, q: f64, confidence: f64) -> Ranks {
     if q == 0.0 {
-        return (0, Some(1));
+        return Ranks { lower: 0, upper: Some(1), confidence: 1.0 };
     }
     if q == 1.0 {
-        return (n, None);
+        return Ranks { lower: n, upper: None, confidence: 1.0 };
     }
     Binomial { n, odds: q / (1.0 - q), mode: (((n as f64) + 1.0) * q).floor().min(n as f64) as u64 }
         .ranks((1.0 - confidence) / 2.0)
@@ -54,14 +67,15 @@ struct Term {
 }
 
 impl Binomial {
-    fn ranks(&self, tail: f64) -> (u64, Option<u64>) {
+    fn ranks(&self, tail: f64) -> Ranks {
         let mode = Term { count: self.mode, weight: 1.0 };
         let (bottom, below) = exhaust(mode, |term| self.down(term));
         let (top, above) = exhaust(mode, |term| self.up(term));
-        let limit = tail * (below + 1.0 + above);
-        let lower = first_beyond(bottom, limit, |term| self.up(term));
-        let upper = first_beyond(top, limit, |term| self.down(term)) + 1;
-        (lower, (upper <= self.n).then_some(upper))
+        let all = below + 1.0 + above;
+        let (lower, missed_below) = first_beyond(bottom, tail * all, |term| self.up(term));
+        let (last, missed_above) = first_beyond(top, tail * all, |term| self.down(term));
+        let upper = (last < self.n).then_some(last + 1);
+        Ranks { lower, upper, confidence: 1.0 - (missed_below + missed_above) / all }
     }
 
     fn up(&self, term: Term) -> Option<Term> {
@@ -88,18 +102,17 @@ fn exhaust(start: Term, step: impl Fn(Term) -> Option<Term>) -> (Term, f64) {
     (last, sum)
 }
 
-/// Walks back from the far end of a tail: the first count at which the tail weighs more than `limit`.
-fn first_beyond(end: Term, limit: f64, step: impl Fn(Term) -> Option<Term>) -> u64 {
+/// Walks back from the far end of a tail: the first count at which the tail weighs more than `limit`, and its
+/// weight without that count.
+fn first_beyond(end: Term, limit: f64, step: impl Fn(Term) -> Option<Term>) -> (u64, f64) {
     let mut term = end;
-    let mut sum = term.weight;
-    while sum <= limit {
-        match step(term) {
-            Some(next) => term = next,
-            None => break,
-        }
-        sum += term.weight;
+    let mut passed = 0.0;
+    while passed + term.weight <= limit {
+        let Some(next) = step(term) else { break };
+        passed += term.weight;
+        term = next;
     }
-    term.count
+    (term.count, passed)
 }
 
 #[cfg(test)]

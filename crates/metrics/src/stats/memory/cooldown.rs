@@ -1,6 +1,7 @@
 //! What memory does after the load, and when it would run out.
 
 use crate::stats::Estimate;
+use crate::stats::summary::all_finite;
 
 /// Growth below this, in bytes, is too little to say which share of it stayed.
 const LEAST_GROWTH: f64 = 5e6;
@@ -28,7 +29,7 @@ pub struct Cooldown {
 /// ```
 #[must_use]
 pub fn cooldown(before: f64, active: f64, after: f64) -> Option<Cooldown> {
-    if ![before, active, after].iter().all(|floor| floor.is_finite()) {
+    if !all_finite(&[before, active, after]) {
         return None;
     }
     let growth = active - before;
@@ -39,8 +40,8 @@ pub fn cooldown(before: f64, active: f64, after: f64) -> Option<Cooldown> {
 /// Earliest and latest time until `level` reaches `limit` at the ends of `slope`'s interval, in the time unit of
 /// the slope; the latest is infinite where the slope may be zero.
 ///
-/// A range, never a date. `None` where the slope cannot be positive, the limit is already reached, or a figure is
-/// NaN.
+/// A range, never a date. Plimsoll's own. `None` where the slope cannot be positive, the limit is already reached,
+/// the level or the limit is not finite, an end of the slope is NaN, or its lower end infinite.
 ///
 /// ```
 /// use plimsoll_metrics::stats::{Estimate, time_to_exhaustion};
@@ -51,7 +52,8 @@ pub fn cooldown(before: f64, active: f64, after: f64) -> Option<Cooldown> {
 #[must_use]
 pub fn time_to_exhaustion(level: f64, limit: f64, slope: &Estimate) -> Option<(f64, f64)> {
     let room = limit - level;
-    if !(room > 0.0 && room.is_finite() && slope.upper > 0.0) {
+    let sensible = all_finite(&[level, limit]) && slope.lower < f64::INFINITY;
+    if !(sensible && room > 0.0 && slope.upper > 0.0) {
         return None;
     }
     let latest = if slope.lower > 0.0 { room / slope.lower } else { f64::INFINITY };
@@ -66,6 +68,7 @@ mod tests {
     fn little_growth_has_no_share() {
         assert_eq!(cooldown(100e6, 104e6, 103e6).unwrap().retained, None);
         assert_eq!(cooldown(100e6, f64::NAN, 103e6), None);
+        assert_eq!(cooldown(-1e308, 1e308, 1e308), None);
     }
 
     #[test]
@@ -75,5 +78,7 @@ mod tests {
         assert_eq!(time_to_exhaustion(1.0, 2.0, &slope(-1.0, -0.5)), None);
         assert_eq!(time_to_exhaustion(3.0, 2.0, &slope(0.5, 1.0)), None);
         assert_eq!(time_to_exhaustion(f64::NAN, 2.0, &slope(0.5, 1.0)), None);
+        assert_eq!(time_to_exhaustion(1.0, 2.0, &slope(f64::NAN, 1.0)), None);
+        assert_eq!(time_to_exhaustion(-1e308, 1e308, &slope(0.5, 1.0)), None);
     }
 }

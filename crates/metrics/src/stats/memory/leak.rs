@@ -26,9 +26,9 @@ pub struct LeakSearch {
     /// Wanted length of a window; shortened where fewer than 12 would fit, lengthened where it is too short to
     /// hold two teeth or ten samples.
     pub window: Duration,
-    /// Growth below which memory is normal, in bytes per minute.
+    /// Growth below which memory is normal, in bytes per minute; 0 or more.
     pub normal_below: f64,
-    /// Growth above which memory leaks, in bytes per minute.
+    /// Growth above which memory leaks, in bytes per minute; at least `normal_below`.
     pub leak_above: f64,
 }
 

@@ -43,7 +43,9 @@ pub fn bca_interval(
     let (bias, acceleration) = (-normal_upper(share), acceleration(jackknife));
     let corrected = |z: f64| {
         let shifted = bias + z;
-        1.0 - normal_tail(bias + shifted / (1.0 - acceleration * shifted))
+        // Where the correction has no bound, the end is that of the distribution.
+        let divisor = (1.0 - acceleration * shifted).max(f64::MIN_POSITIVE);
+        1.0 - normal_tail(bias + shifted / divisor)
     };
     let z = normal_upper((1.0 - confidence) / 2.0);
     Some((quantile_of_sorted(&sorted, corrected(-z)), quantile_of_sorted(&sorted, corrected(z))))
@@ -86,6 +88,15 @@ mod tests {
         let plain = percentile_interval(&distribution, 0.9).unwrap();
         let corrected = bca_interval(&distribution, 0.0, &[vec![-1.0, 0.0, 1.0]], 0.9).unwrap();
         assert!((plain.0 - corrected.0).abs() < 1e-8, "{plain:?} {corrected:?}");
+    }
+
+    #[test]
+    fn a_strong_correction_ends_at_the_ends_of_the_distribution() {
+        let distribution: Vec<f64> = (0..10_000).map(f64::from).collect();
+        let mut jackknife = vec![0.0; 30];
+        jackknife[0] = -1.0;
+        let (lower, upper) = bca_interval(&distribution, 9_999.0, &[jackknife], 0.999).unwrap();
+        assert!(lower < upper && upper == 9_999.0, "{lower} {upper}");
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! Least squares on logs for N/X = a + b·(N − 1) + c·N(N − 1).
 
-/// Steps of Gauss and Newton; a handful suffice.
+/// Steps of Gauss and Newton; a dozen suffice.
 const STEPS: usize = 50;
+/// Squares are flat around their minimum and cannot tell the last seven digits of the coefficients: a step that
+/// leaves them the same but for this share is as good as one that lowers them.
+const FLAT: f64 = 1e-12;
+/// The search ends with a step that changes no cost by more than this share.
+const SETTLED: f64 = 1e-13;
 
 /// The coefficients a > 0, b ≥ 0, c ≥ 0 of the cost of one unit of load, and what they leave unexplained.
 #[derive(Debug, Clone, Copy)]
@@ -44,12 +49,11 @@ fn fit(points: &[(f64, f64)], used: [bool; 3]) -> Option<Fit> {
         let improved = (0..30).map(|halvings| 0.5_f64.powi(halvings)).find_map(|share| {
             let moved = std::array::from_fn(|place| fit.coefficients[place] + share * step[place]);
             let squares = squares(points, &moved)?;
-            (squares < fit.squares).then_some(Fit { coefficients: moved, squares })
+            (squares <= fit.squares * (1.0 + FLAT)).then_some(Fit { coefficients: moved, squares })
         });
         let Some(better) = improved else { break };
-        let gain = fit.squares - better.squares;
         fit = better;
-        if gain <= 1e-15 * fit.squares {
+        if settled(points, &fit, &step) {
             break;
         }
     }
@@ -69,6 +73,14 @@ fn squares(points: &[(f64, f64)], coefficients: &[f64; 3]) -> Option<f64> {
     points.iter().try_fold(0.0, |sum, (n, throughput)| {
         let cost = model.cost(*n);
         (cost > 0.0).then(|| sum + ((n / throughput).ln() - cost.ln()).powi(2))
+    })
+}
+
+/// Whether a step changes next to nothing at any load.
+fn settled(points: &[(f64, f64)], fit: &Fit, step: &[f64; 3]) -> bool {
+    points.iter().all(|(n, _)| {
+        let change: f64 = terms(*n).iter().zip(step).map(|(term, step)| (term * step).abs()).sum();
+        change <= SETTLED * fit.cost(*n)
     })
 }
 

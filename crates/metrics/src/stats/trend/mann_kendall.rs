@@ -6,6 +6,9 @@ use crate::stats::interval::autocorrelation;
 use crate::stats::summary::sorted;
 use crate::stats::ties::{kendall_tie_term, kendall_variance, midranks, tie_groups};
 
+/// Distances from a line below this share of the largest value are only rounding.
+const ROUNDING: f64 = 32.0 * f64::EPSILON;
+
 /// The outcome of [`mann_kendall`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MannKendall {
@@ -24,8 +27,8 @@ pub struct MannKendall {
 /// Tests a series, equally spaced in time, for a steady rise or fall (Mann 1945; Kendall 1975, with ties), with
 /// the variance corrected for autocorrelation by Hamed & Rao (1998).
 ///
-/// A series without any difference has z = 0 and p = 1. The normal law is fair from 8 to 10 values on. `None`
-/// below four values or for one that is not finite.
+/// A series without any difference has z = 0 and p = 1. The normal law is fair from 8 to 10 values on. Takes time
+/// and memory in proportion to n². `None` below four values or for one that is not finite.
 ///
 /// ```
 /// use plimsoll_metrics::stats::mann_kendall;
@@ -69,25 +72,30 @@ pub fn hamed_rao_inflation(series: &[f64]) -> Option<f64> {
 ///
 /// r is the lag-one autocorrelation of the series freed of its Theil-Sen trend, plus the (2 + 4r)/n that a fitted
 /// line takes from it (Kendall 1954), kept between 0 and 0.9. Unlike [`hamed_rao_inflation`] it does not wait for
-/// significance, which a dozen values cannot give. `None` below four values or for one that is not finite.
+/// significance, which a dozen values cannot give; a series without noise gives 1. `None` below four values or
+/// for one that is not finite.
 #[must_use]
 pub fn yue_wang_inflation(series: &[f64]) -> Option<f64> {
     let detrended = detrended(series)?;
     let count = series.len() as f64;
-    let raw = autocorrelation(&detrended, 1).unwrap_or(0.0);
+    let Some(raw) = autocorrelation(&detrended, 1) else { return Some(1.0) };
     let memory = (raw + (2.0 + 4.0 * raw) / count).clamp(0.0, 0.9);
     let sum: f64 = (1..series.len()).map(|lag| (1.0 - lag as f64 / count) * memory.powi(lag as i32)).sum();
     Some(1.0 + 2.0 * sum)
 }
 
-/// The series without its Theil-Sen trend; `None` below four values or for one that is not finite.
+/// Distances of the series from its Theil-Sen line; `None` below four values or for one that is not finite.
 fn detrended(series: &[f64]) -> Option<Vec<f64>> {
     if series.len() < 4 {
         return None;
     }
     let times: Vec<f64> = (0..series.len()).map(|index| index as f64).collect();
-    let slope = theil_sen(&times, series, 0.95)?.slope.value;
-    Some(times.iter().zip(series).map(|(time, value)| value - slope * time).collect())
+    let line = theil_sen(&times, series, 0.95)?;
+    let distance = |(time, value): (&f64, &f64)| value - line.intercept - line.slope.value * time;
+    // What rounding leaves of values on the line is no noise, and its ranks have no meaning.
+    let largest = series.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let noise = |distance: f64| if distance.abs() <= ROUNDING * largest { 0.0 } else { distance };
+    Some(times.iter().zip(series).map(distance).map(noise).collect())
 }
 
 /// n(n − 1)(n − 2).
@@ -122,6 +130,14 @@ mod tests {
         let test = mann_kendall(&wave).unwrap();
         assert!(test.inflation > 3.0, "{test:?}");
         assert!(test.two_sided > 0.01, "{test:?}");
+    }
+
+    #[test]
+    fn what_rounding_leaves_of_a_line_is_no_memory() {
+        for slope in [0.1, 0.3, 0.7, 1.1, -2.1e6] {
+            let line: Vec<f64> = (0..40).map(|index| 5.3 + slope * f64::from(index)).collect();
+            assert_eq!((hamed_rao_inflation(&line), yue_wang_inflation(&line)), (Some(1.0), Some(1.0)));
+        }
     }
 
     #[test]

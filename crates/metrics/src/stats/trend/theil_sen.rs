@@ -21,7 +21,7 @@ pub struct Trend {
 /// at 95 %; scipy clips it to the outermost slope instead. Pairs at the same time count for nothing.
 ///
 /// Takes time and memory in proportion to n². `None` where the slices differ in length, below two different times,
-/// for a value that is not finite or for `confidence` outside `0.0..1.0`.
+/// for a value or a slope that is not finite or for `confidence` outside `0.0..1.0`.
 ///
 /// ```
 /// use plimsoll_metrics::stats::theil_sen;

@@ -16,7 +16,8 @@ pub struct SpreadTest {
 ///
 /// A warning, never a gate: equal medians with a different spread are news, not a regression. `None` with
 /// fewer than two groups, a group below two values, a value that is not finite, or where every group's
-/// deviations from its median are all the same size (nothing to measure with).
+/// deviations from its median are, but for rounding, the same size (nothing to measure with), as they always are
+/// in groups of two.
 #[must_use]
 pub fn brown_forsythe(groups: &[&[f64]]) -> Option<SpreadTest> {
     let usable = |group: &&[f64]| group.len() >= 2 && all_finite(group);
@@ -31,13 +32,20 @@ pub fn brown_forsythe(groups: &[&[f64]]) -> Option<SpreadTest> {
         between += group.len() as f64 * (mean - grand).powi(2);
         within += group.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
     }
-    if within <= 0.0 {
+    let count = deviations.iter().map(Vec::len).sum::<usize>();
+    if within <= count as f64 * rounding(groups).powi(2) {
         return None;
     }
-    let count = deviations.iter().map(Vec::len).sum::<usize>();
     let (numerator, denominator) = ((groups.len() - 1) as f64, (count - groups.len()) as f64);
     let f = (between / numerator) / (within / denominator);
     Some(SpreadTest { f, p: fisher_tail(f, numerator, denominator)? })
+}
+
+/// How far apart deviations of one size may come out, for values as large as these.
+fn rounding(groups: &[&[f64]]) -> f64 {
+    let largest =
+        groups.iter().flat_map(|group| group.iter()).fold(0.0_f64, |most, value| most.max(value.abs()));
+    4.0 * f64::EPSILON * largest
 }
 
 fn from_median(values: &[f64]) -> Vec<f64> {
@@ -57,8 +65,15 @@ mod tests {
     }
 
     #[test]
+    fn what_rounding_leaves_of_deviations_of_one_size_proves_nothing() {
+        // Both values of a pair lie equally far from their middle, but 0.3 − 0.2 is not quite 0.1.
+        assert_eq!(brown_forsythe(&[&[0.1, 0.3], &[1.0, 2.0]]), None);
+    }
+
+    #[test]
     fn no_spread_anywhere_has_no_answer() {
         assert_eq!(brown_forsythe(&[&[1.0, 1.0], &[2.0, 2.0]]), None);
+        assert_eq!(brown_forsythe(&[&[0.1; 3], &[0.7; 5]]), None);
         assert_eq!(brown_forsythe(&[&[1.0, 2.0, 3.0]]), None);
         assert_eq!(brown_forsythe(&[&[1.0, 2.0], &[1.0, f64::NAN]]), None);
     }

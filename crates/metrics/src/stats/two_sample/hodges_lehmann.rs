@@ -1,13 +1,10 @@
 //! By how much does one side lie above the other? Hodges-Lehmann.
 
-use super::rank_sum::RankSums;
+use super::rank_sum::{EXACT_UP_TO, RankSums};
 use crate::stats::Estimate;
 use crate::stats::distribution::{normal_tail, normal_upper};
 use crate::stats::summary::{all_finite, is_level, logs, median_of_sorted};
 use crate::stats::ties::tie_groups;
-
-/// Up to this many values on both sides together, the ranks of the interval are exact.
-const EXACT_UP_TO: usize = 60;
 
 /// The shift from `baseline` to `current`: the median of all differences yⱼ − xᵢ (Hodges & Lehmann 1963).
 ///

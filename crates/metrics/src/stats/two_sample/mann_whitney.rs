@@ -1,12 +1,9 @@
 //! Does one side lie above the other? Mann-Whitney, exact where it can be.
 
-use super::rank_sum::RankSums;
+use super::rank_sum::{EXACT_UP_TO, RankSums};
 use crate::stats::distribution::normal_tail;
 use crate::stats::summary::{all_finite, sorted};
 use crate::stats::ties::{TieGroup, midranks, tie_groups, tie_term};
-
-/// Up to this many values on both sides together, p-values are exact.
-const EXACT_UP_TO: usize = 60;
 
 /// The outcome of [`mann_whitney`].
 #[derive(Debug, Clone, Copy, PartialEq)]

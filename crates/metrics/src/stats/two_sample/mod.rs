@@ -13,4 +13,5 @@ pub use hodges_lehmann::{hodges_lehmann, hodges_lehmann_ratio};
 pub use mann_whitney::{MannWhitney, NullDistribution, mann_whitney};
 pub use multiplicity::{benjamini_hochberg, holm};
 pub use power::{minimum_detectable_change, pooled_log_deviation, runs_for_change};
+pub(crate) use welch::welch_freedom;
 pub use welch::{Welch, welch, welch_on_logs};

@@ -2,6 +2,10 @@
 
 use crate::stats::ties::TieGroup;
 
+/// Up to this many values on both sides together, p-values and the ranks of intervals are exact; beyond, the normal
+/// law stands in for the distribution.
+pub(super) const EXACT_UP_TO: usize = 60;
+
 /// How often each rank sum comes up when `picks` of all values are chosen at random.
 ///
 /// The shift algorithm of Streitberg & Röhmel (1986): one group of ties after another, the number of ways to

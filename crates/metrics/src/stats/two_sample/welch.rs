@@ -38,8 +38,7 @@ pub fn welch(baseline: &[f64], current: &[f64], confidence: f64) -> Option<Welch
         return None;
     }
     let value = mean_of(current) - mean_of(baseline);
-    let freedom = variance.powi(2)
-        / (before.powi(2) / (baseline.len() - 1) as f64 + after.powi(2) / (current.len() - 1) as f64);
+    let freedom = welch_freedom((before, baseline.len()), (after, current.len()));
     let t = value / variance.sqrt();
     let reach = student_upper((1.0 - confidence) / 2.0, freedom)? * variance.sqrt();
     let (less, greater) = (student_tail(-t, freedom)?, student_tail(t, freedom)?);
@@ -71,6 +70,14 @@ pub fn welch_on_logs(baseline: &[f64], current: &[f64], confidence: f64) -> Opti
     Some(Welch { estimate: test.estimate.map(f64::exp), ..test })
 }
 
+/// Degrees of freedom of a difference of means (Welch 1947), from the squared standard error of each mean and the
+/// number of its values. One of the errors is above 0.
+pub(crate) fn welch_freedom(before: (f64, usize), after: (f64, usize)) -> f64 {
+    // As shares of the whole, whose squares do not vanish where the errors are tiny.
+    let part = |error: f64, count: usize| (error / (before.0 + after.0)).powi(2) / (count - 1) as f64;
+    1.0 / (part(before.0, before.1) + part(after.0, after.1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +85,17 @@ mod tests {
     #[test]
     fn without_any_spread_there_is_no_answer() {
         assert_eq!(welch(&[1.0, 1.0], &[2.0, 2.0], 0.95), None);
+        assert_eq!(welch(&[0.1; 3], &[0.2; 3], 0.95), None);
+    }
+
+    #[test]
+    fn tiny_values_are_values() {
+        let test = |unit: f64| {
+            let times = |values: [f64; 3]| values.map(|value| value * unit);
+            welch(&times([1.0, 2.0, 3.0]), &times([5.0, 6.0, 8.0]), 0.95).map(|test| test.freedom)
+        };
+        let (plain, tiny) = (test(1.0).unwrap(), test(1e-90).unwrap());
+        assert!((plain - tiny).abs() < 1e-12, "{plain} {tiny}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ import warnings
 
 import numpy as np
 import scipy
-from scipy import optimize, stats
+from scipy import optimize, signal, special, stats
 
 OUT = pathlib.Path(__file__).resolve().parent.parent / "scipy"
 RNG = np.random.default_rng(20260501)
@@ -95,7 +95,9 @@ def welch():
              [(2, 2, 101.0), (3, 3, 120.0), (5, 5, 100.0), (10, 10, 104.0), (30, 4, 99.0), (4, 30, 130.0),
               (200, 150, 100.5), (2, 50, 100.0)]]
     pairs += [([5.0, 5.0, 5.0], [5.0, 6.0, 7.0]), (tied(9, 2), tied(12, 3)),
-              ([1e9 + 1, 1e9 + 2, 1e9 + 4], [1e9 + 3, 1e9 + 5, 1e9 + 6]), ([1e-9, 2e-9, 3e-9], [2e-9, 2e-9, 5e-9])]
+              ([1e9 + 1, 1e9 + 2, 1e9 + 4], [1e9 + 3, 1e9 + 5, 1e9 + 6]), ([1e-9, 2e-9, 3e-9], [2e-9, 2e-9, 5e-9]),
+              ([1.0, 2.0, 4.0], [4.0, 1.0, 2.0]), ([0.0, 1.0, 2.0], [2.0**-26, 1.0 + 2.0**-26, 2.0 + 2.0**-26]),
+              ([1.0, 1.001], [2e6, 3e6])]
     for index, (x, y) in enumerate(pairs):
         level = [0.9, 0.95, 0.99][index % 3]
         cases.append(welch_case(x, y, level))
@@ -314,27 +316,110 @@ def u_at_most(u, a, b):
 
 
 def scaling():
-    """Squares of logs, as ours, by scipy's bounded optimiser; good to about seven digits."""
     loads = np.array([1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0])
     truths = [(100.0, 0.05, 0.001), (1000.0, 0.02, 0.0), (5.0, 0.3, 0.0), (50.0, 0.0, 0.002), (80.0, 0.1, 0.01),
               (10.0, 0.0, 0.0), (300.0, 0.01, 0.0005), (2.0, 0.5, 0.02), (40.0, 0.08, 0.0001), (7e5, 0.03, 0.003)]
-    cases = []
+    universal, amdahl = [], []
     for unit, contention, coherency in truths:
-        law = lambda n, s, k: np.log(n / (1.0 + s * (n - 1.0) + k * n * (n - 1.0)))
-        measured = np.round(unit * np.exp(law(loads, contention, coherency) + RNG.normal(0.0, 0.03, len(loads))), 5)
-        residuals = lambda p: np.log(measured) - p[0] - law(loads, p[1], p[2])
-        tight = {"bounds": ([-np.inf, 0.0, 0.0], np.inf), "ftol": 1e-15, "xtol": 1e-15, "gtol": 1e-15,
-                 "x_scale": [1.0, 0.01, 0.001]}
-        fit = optimize.least_squares(residuals, [np.log(unit), 0.05, 0.001], **tight).x
-        cases.append({"points": [[float(n), float(x)] for n, x in zip(loads, measured)],
-                      "unit_throughput": float(np.exp(fit[0])), "contention": float(fit[1]),
-                      "coherency": float(fit[2])})
-    write("usl", "scipy.optimize.least_squares", cases)
+        law = unit * loads / (1.0 + contention * (loads - 1.0) + coherency * loads * (loads - 1.0))
+        measured = np.round(law * np.exp(RNG.normal(0.0, 0.03, len(loads))), 5)
+        points = [[float(n), float(x)] for n, x in zip(loads, measured)]
+        unit, contention, coherency = fitted(loads, measured, [(1, 2), (1,), (2,), ()])
+        universal.append({"points": points, "unit_throughput": unit, "contention": contention, "coherency": coherency})
+        unit, contention, _ = fitted(loads, measured, [(1,), ()])
+        amdahl.append({"points": points, "unit_throughput": unit, "serial": contention})
+    source = "scipy.optimize.least_squares and root on the logarithms, each share free or 0"
+    write("usl", source, universal)
+    write("amdahl", source, amdahl)
+
+
+def fitted(loads, measured, faces):
+    """The best fit without a negative share among those that leave only some shares free.
+
+    The optimiser judges by the squares, which are flat around their minimum, and is good to seven digits; the root of
+    their slopes is good to twelve.
+    """
+    terms = np.stack([np.ones_like(loads), loads - 1.0, loads * (loads - 1.0)])
+    fits = []
+    for face in faces:
+        cost = lambda p: 1.0 + p[1:] @ terms[list(face)]
+        residuals = lambda p: np.log(measured / loads) - p[0] + np.log(cost(p))
+        slopes = lambda p: np.stack([-np.ones_like(loads), *(terms[list(face)] / cost(p))])
+        near = optimize.least_squares(residuals, [np.log(measured[0]), *[1e-3] * len(face)], x_scale="jac")
+        found = optimize.root(lambda p: slopes(p) @ residuals(p), near.x, tol=1e-15).x
+        shares = dict(zip((0, *face), found))
+        fits.append((float(np.sum(residuals(found) ** 2)), float(np.exp(shares[0])), float(shares.get(1, 0.0)),
+                     float(shares.get(2, 0.0))))
+    return min(fit for fit in fits if min(fit[2:]) >= 0.0)[1:]
+
+
+def summaries():
+    lists = [[1.0], [2.0, 1.0], [0.1] * 7, normal(5), normal(6), lognormal(40), tied(15, 3), [-1.0, 0.0, 1.0],
+             [1e9 + 1, 1e9 + 2, 1e9 + 4], [1e-12, 3e-12, 2e-12], [1e70, 2e70, 4e70], normal(301, 0.0)]
+    cases = []
+    for values in lists:
+        deviation = float(stats.tstd(values)) if len(values) > 1 and len(set(values)) > 1 else None
+        memory = float(correlation(values)) if len(values) > 2 and len(set(values)) > 1 else None
+        cases.append({"values": values, "mean": float(stats.tmean(values)), "median": float(np.median(values)),
+                      "deviation": deviation, "memory": memory,
+                      "floor": float(stats.mstats.mquantiles(values, 0.05, alphap=1, betap=1)[0])})
+    write("summary", "scipy.stats.tmean, tstd and mstats.mquantiles, numpy.median, scipy.signal.correlate", cases)
+
+
+def correlation(values):
+    centred = np.array(values) - np.mean(values)
+    products = signal.correlate(centred, centred, method="direct")
+    return products[len(values)] / products[len(values) - 1]
+
+
+def predictions():
+    lists = [normal(2), normal(3), normal(10), normal(50), lognormal(7), tied(9, 2), [4.0, 4.0, 5.0], [1e9, 1e9 + 1],
+             [-1.0, 1.0], [1e-12, 3e-12, 2e-12], normal(500)]
+    cases = []
+    for index, values in enumerate(lists):
+        level = [0.5, 0.9, 0.95, 0.98, 0.999][index % 5]
+        scale = stats.tstd(values) * np.sqrt(1.0 + 1.0 / len(values))
+        low, high = stats.t.interval(level, len(values) - 1, loc=np.mean(values), scale=scale)
+        cases.append({"values": values, "confidence": level, "value": float(np.mean(values)), "lower": float(low),
+                      "upper": float(high)})
+    write("prediction_interval", "scipy.stats.t.interval", cases)
+
+
+def quantile_intervals():
+    """An end that the sample does not bound is null."""
+    cases = []
+    for index, values in enumerate([normal(1), normal(5), normal(6), tied(30, 6), normal(71), normal(72), lognormal(100),
+                                    normal(200), lognormal(368), normal(367), [3.0] * 20, normal(9)]):
+        for q in (0.01, 0.5, 0.95, 0.99):
+            level = [0.8, 0.95, 0.99][index % 3]
+            interval = stats.quantile_test(values, q=0.0, p=q).confidence_interval(level)
+            low, high = (None if np.isnan(end) else float(end) for end in interval)
+            cases.append({"values": values, "q": q, "confidence": level, "lower": low, "upper": high})
+    write("quantile_interval", "scipy.stats.quantile_test.confidence_interval", cases)
+
+
+def logits():
+    counts = [(0, 1), (1, 1), (0, 9), (9, 9), (5, 10), (1, 1000), (999, 1000), (3, 7), (12, 100_000), (500_001, 1_000_000)]
+    write("rate_logit", "scipy.special.logit",
+          [{"hits": hits, "trials": trials, "value": float(special.logit((hits + 0.5) / (trials + 1.0)))}
+           for hits, trials in counts])
+
+
+def changes():
+    plans = [(0.05, 2, 0.01, 0.9), (0.05, 5, 0.01, 0.9), (0.05, 10, 0.05, 0.8), (0.1, 30, 0.001, 0.95), (0.3, 3, 0.05, 0.5),
+             (0.01, 1000, 0.01, 0.9), (0.02, 200_000, 0.01, 0.99), (1.0, 4, 0.2, 0.6), (1e-6, 8, 0.01, 0.9), (0.0, 8, 0.01, 0.9)]
+    cases = []
+    for deviation, runs, alpha, power in plans:
+        law = stats.t(2 * runs - 2)
+        change = np.expm1((law.isf(alpha) + law.ppf(power)) * deviation * np.sqrt(2.0 / runs))
+        cases.append({"deviation": deviation, "runs": runs, "alpha": alpha, "power": power, "change": float(change)})
+    write("minimum_detectable_change", "scipy.stats.t.isf and .ppf", cases)
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     OUT.mkdir(exist_ok=True)
     for table in (mann_whitney, welch, families, brown_forsythe, means, wilson, quantile_ranks, harrell_davis, deviation,
-                  theil_sen, mann_kendall, intervals_of_bootstrap, hodges_lehmann, scaling):
+                  theil_sen, mann_kendall, intervals_of_bootstrap, hodges_lehmann, scaling, summaries, predictions,
+                  quantile_intervals, logits, changes):
         table()

@@ -9,7 +9,8 @@ pub(crate) struct Figure {
     unit: Unit,
     trials: u32,
     value: f64,
-    limit: Limit,
+    /// Where there is one, a goal.
+    limit: Option<Limit>,
 }
 
 #[derive(Clone, Copy)]
@@ -34,7 +35,7 @@ impl Figure {
         share: f64,
     ) -> Figure {
         let value = f64::from(hits) / f64::from(trials);
-        Figure { goal, what, unit: Unit::Share, trials, value, limit: Limit::AtMost(share) }
+        Figure { goal, what, unit: Unit::Share, trials, value, limit: Some(Limit::AtMost(share)) }
     }
 
     /// `hits` in `trials`, which must be at least this share.
@@ -45,13 +46,18 @@ impl Figure {
         trials: u32,
         share: f64,
     ) -> Figure {
-        Figure { limit: Limit::AtLeast(share), ..Figure::at_most(goal, what, hits, trials, share) }
+        Figure { limit: Some(Limit::AtLeast(share)), ..Figure::at_most(goal, what, hits, trials, share) }
     }
 
     /// A mean number of runs, which may be at most this.
     pub(crate) fn runs(goal: &'static str, what: &'static str, runs: u32, trials: u32, most: f64) -> Figure {
         let value = f64::from(runs) / f64::from(trials);
-        Figure { goal, what, unit: Unit::Runs, trials, value, limit: Limit::AtMost(most) }
+        Figure { goal, what, unit: Unit::Runs, trials, value, limit: Some(Limit::AtMost(most)) }
+    }
+
+    /// `hits` in `trials`, to show how far a procedure can be trusted beyond its goal.
+    pub(crate) fn without_goal(what: &'static str, hits: u32, trials: u32) -> Figure {
+        Figure { limit: None, ..Figure::at_most("–", what, hits, trials, 1.0) }
     }
 
     /// Whether the goal is met by the figure as it stands.
@@ -62,14 +68,14 @@ impl Figure {
     /// Whether the figure lies within `errors` standard errors of its goal, the error being that of a share as
     /// large as the goal.
     pub(crate) fn holds_within(&self, errors: f64) -> bool {
-        let (Limit::AtMost(limit) | Limit::AtLeast(limit)) = self.limit;
+        let Some(Limit::AtMost(limit) | Limit::AtLeast(limit)) = self.limit else { return true };
         let error = match self.unit {
             Unit::Share => (limit * (1.0 - limit) / f64::from(self.trials)).sqrt(),
             Unit::Runs => limit / f64::from(self.trials).sqrt(),
         };
         match self.limit {
-            Limit::AtMost(limit) => self.value <= limit + errors * error,
-            Limit::AtLeast(limit) => self.value >= limit - errors * error,
+            Some(Limit::AtLeast(_)) => self.value >= limit - errors * error,
+            _ => self.value <= limit + errors * error,
         }
     }
 }
@@ -82,10 +88,15 @@ impl fmt::Display for Figure {
             Unit::Runs => format!("{value:.1} runs"),
         };
         let limit = match self.limit {
-            Limit::AtMost(limit) => format!("≤ {}", show(limit)),
-            Limit::AtLeast(limit) => format!("≥ {}", show(limit)),
+            Some(Limit::AtMost(limit)) => format!("≤ {}", show(limit)),
+            Some(Limit::AtLeast(limit)) => format!("≥ {}", show(limit)),
+            None => "–".to_owned(),
         };
-        let met = if self.holds() { "yes" } else { "no" };
+        let met = match self.limit {
+            Some(_) if self.holds() => "yes",
+            Some(_) => "no",
+            None => "–",
+        };
         write!(
             f,
             "| {} | {} | {} | {} | {} | {met} |",
