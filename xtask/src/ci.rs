@@ -30,7 +30,17 @@ struct Measurement {
     command: &'static [&'static str],
 }
 
-const MEASUREMENTS: [Measurement; 1] = [Measurement {
+const MEASUREMENTS: [Measurement; 2] = [ENGINE, STATISTICS];
+
+const ENGINE: Measurement = Measurement {
+    title: "Goals of the engine",
+    about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it, both\n\
+            taken in turn in one run. Send errors are what the operation itself reads on the clock before it sends.\n\
+            They are the machine's as much as ours: on a shared one, take what others do into account.",
+    command: &["run", "--quiet", "--release", "-p", "benches", "--example", "engine_goals"],
+};
+
+const STATISTICS: Measurement = Measurement {
     title: "Goals of statistics",
     about: "False alarms and power of the routines in `plimsoll_metrics::stats`, by seeded simulation. The sequential\n\
             rule of G1 to G3 is written out in the simulation and is not yet the gate that users will run.\n\n\
@@ -50,7 +60,7 @@ const MEASUREMENTS: [Measurement; 1] = [Measurement {
         "--",
         "20000",
     ],
-}];
+};
 
 /// Runs the checks, or takes the long measurements.
 ///

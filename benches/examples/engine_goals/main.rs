@@ -18,8 +18,11 @@ use std::process::ExitCode;
 
 use row::Row;
 
-/// Name of a measurement, and what takes it.
-const MEASUREMENTS: [(&str, fn() -> Vec<Row>); 5] = [
+/// What takes a measurement.
+type Measure = fn() -> Vec<Row>;
+
+/// All measurements, by name.
+const MEASUREMENTS: [(&str, Measure); 5] = [
     ("iteration", iteration::measure),
     ("open", open::measure),
     ("stall", stall::measure),

@@ -1,7 +1,5 @@
 //! What a run keeps does not grow with what happens in it.
 
-#![expect(clippy::unwrap_used, reason = "a run that cannot be run fails the test")]
-
 use std::time::Duration;
 
 use plimsoll_load::{Load, Outcome, op};
