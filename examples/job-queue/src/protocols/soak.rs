@@ -236,3 +236,97 @@ fn detail(estimate: Option<&LeakEstimate>) -> String {
          {upper:+.3}, {windows} windows{open}{longer})"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll::model::{ResourceSeries, ResourceSummary, Unit};
+    use plimsoll::op;
+
+    use super::*;
+    use crate::queue::Tenant;
+
+    const FIVE_MINUTES: Duration = Duration::from_secs(300);
+
+    /// A run of so many seconds whose memory grew by so many megabytes in a minute.
+    async fn run(seconds: u32, megabytes: f64) -> Run {
+        let load = Load::new("soak").operation(op("job", |_| async {})).virtual_time();
+        let mut run = load.measure(LoadProfile::iterations(1, 1)).run().await.unwrap();
+        let bytes = |second: u32| MEGABYTE * (100.0 + megabytes * f64::from(second) / 60.0);
+        let points = (0..seconds).map(|second| (u64::from(second) * 1_000_000_000, Some(bytes(second))));
+        run.resources = vec![ResourceSeries {
+            target: "process".to_owned(),
+            kind: TargetKind::Process,
+            metric: "memory".to_owned(),
+            unit: Unit::Bytes,
+            points: points.collect(),
+            gaps: Vec::new(),
+            summary: ResourceSummary::default(),
+        }];
+        run
+    }
+
+    /// Books in which nothing is wrong.
+    async fn sound() -> Books {
+        let settings = Settings::new(1, Tenant::numbered(1, 1));
+        let queue = Queue::start(settings, Clock::new(|| Duration::ZERO)).await.unwrap();
+        Books::close(&queue, Profile::Small).await.unwrap()
+    }
+
+    async fn judged(seconds: u32, megabytes: f64) -> Verdict {
+        let run = run(seconds, megabytes).await;
+        let length = Duration::from_secs(u64::from(seconds));
+        verdict(&run, &leak(&run, length), Patrol::default(), &sound().await)
+    }
+
+    #[tokio::test]
+    async fn steady_memory_passes() {
+        assert_eq!(judged(300, 0.0).await, Verdict::pass());
+    }
+
+    #[tokio::test]
+    async fn a_leak_fails_and_tells_its_slope() {
+        let reason = "memory of the process: changes by +2.000 MB in a minute (90 % interval +2.000 to +2.000, \
+                      13 windows)";
+        assert_eq!(judged(300, 2.0).await, Verdict::because(Status::Fail, reason));
+    }
+
+    #[tokio::test]
+    async fn a_short_soak_leaves_the_matter_open() {
+        let verdict = judged(10, 2.0).await;
+        assert_eq!(verdict.status, Status::Inconclusive);
+        assert!(verdict.reasons[0].starts_with("memory of the process: too short to say; "), "{verdict:?}");
+    }
+
+    #[tokio::test]
+    async fn memory_that_nobody_followed_leaves_the_matter_open() {
+        let mut run = run(300, 0.0).await;
+        run.resources.clear();
+        assert_eq!(leak(&run, FIVE_MINUTES).verdict, LeakVerdict::NotEnoughData);
+    }
+
+    #[tokio::test]
+    async fn a_stuck_job_that_is_not_found_fails() {
+        let run = run(300, 0.0).await;
+        let leak = leak(&run, FIVE_MINUTES);
+        let books = Books { stuck: Reconciliation::default(), ..sound().await };
+        let reason = "reconciliation found 0 stuck jobs; 1 was";
+        let judged = verdict(&run, &leak, Patrol::default(), &books);
+        assert_eq!(judged, Verdict::because(Status::Fail, reason));
+    }
+
+    #[tokio::test]
+    async fn a_job_that_gets_stuck_under_the_load_fails() {
+        let run = run(300, 0.0).await;
+        let patrol = Patrol { rounds: 30, stuck: 2 };
+        let judged = verdict(&run, &leak(&run, FIVE_MINUTES), patrol, &sound().await);
+        assert_eq!(judged, Verdict::because(Status::Fail, "2 jobs got stuck under the load"));
+    }
+
+    #[tokio::test]
+    async fn a_soak_cut_short_is_interrupted() {
+        let mut run = run(300, 0.0).await;
+        run.stop.cause = StopCause::Interrupt;
+        let judged = verdict(&run, &leak(&run, FIVE_MINUTES), Patrol::default(), &sound().await);
+        assert_eq!(judged.status, Status::Interrupted);
+    }
+}

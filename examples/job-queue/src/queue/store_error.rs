@@ -44,6 +44,11 @@ impl StoreError {
         StoreError { address: address.to_string(), failure: Failure::Forgotten }
     }
 
+    /// Whether there is nobody, or a connection broke.
+    pub(super) fn is_unreachable(&self) -> bool {
+        matches!(self.failure, Failure::Unreachable(_))
+    }
+
     /// Stable name for programs.
     #[must_use]
     pub fn kind(&self) -> &'static str {

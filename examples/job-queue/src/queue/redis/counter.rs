@@ -64,7 +64,12 @@ impl Counter {
     pub(super) async fn submit(&self, id: JobId, job: &Job, backlog: usize) -> Result<bool, StoreError> {
         let text = format!("{} {} {}", job.tenant, job.connector.seed, job.connector.fields);
         let mut step = self.scripts.on(&self.scripts.submit);
-        self.ask(step.arg(id.0).arg(job.tenant).arg(text).arg(backlog)).await
+        let step = step.arg(id.0).arg(job.tenant).arg(text).arg(backlog);
+        match self.ask(step).await {
+            // That a connection broke is often found out by using it. Handing in twice is harmless.
+            Err(error) if error.is_unreachable() => self.ask(step).await,
+            answer => answer,
+        }
     }
 
     /// Takes back all jobs whose worker has shown no sign of life since a moment, in microseconds.

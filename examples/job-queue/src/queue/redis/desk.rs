@@ -1,6 +1,7 @@
 //! What this process knows of the jobs that it has in Redis: who waits for them, and who works on them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub(super) struct Desk {
     stopped: Condvar,
     crew_changed: Notify,
     health: watch::Sender<Health>,
+    /// How often somebody found the Redis away.
+    reports: AtomicU64,
 }
 
 struct State {
@@ -94,6 +97,7 @@ impl Desk {
             stopped: Condvar::new(),
             crew_changed: Notify::new(),
             health: watch::Sender::new(Health::default()),
+            reports: AtomicU64::new(0),
         }
     }
 
@@ -202,6 +206,7 @@ impl Desk {
         let is_in_redis = |open: &Open| open.is_accepted;
         let lost = self.end_all(is_in_redis, |job| JobError::Lost { job, error: error.clone() });
         self.health.send_if_modified(|health| {
+            self.reports.fetch_add(1, Ordering::AcqRel);
             let is_news = health.away.is_none();
             health.losses += u64::from(is_news);
             health.jobs_lost += lost;
@@ -210,9 +215,15 @@ impl Desk {
         });
     }
 
-    /// The Redis answered.
-    pub(super) fn found(&self) {
-        self.health.send_if_modified(|health| health.away.take().is_some());
+    /// How often somebody found the Redis away.
+    pub(super) fn reports(&self) -> u64 {
+        self.reports.load(Ordering::Acquire)
+    }
+
+    /// The Redis answered something that was asked after so many reports of its being away: an answer from
+    /// before the last one proves nothing.
+    pub(super) fn found(&self, reports: u64) {
+        self.health.send_if_modified(|health| self.reports() == reports && health.away.take().is_some());
     }
 
     pub(super) fn health(&self) -> watch::Receiver<Health> {

@@ -41,7 +41,7 @@ impl Link {
     ) -> Result<T, StoreError> {
         let was_connected = self.connection.is_some();
         match self.try_once(&question) {
-            Err(error) if was_connected && error.kind() == "redis_unreachable" => self.try_once(&question),
+            Err(error) if was_connected && error.is_unreachable() => self.try_once(&question),
             outcome => outcome,
         }
     }

@@ -37,9 +37,10 @@ impl RedisShop {
 
     fn until_answered<T>(&self, ask: impl Fn(&mut Link) -> Result<T, StoreError>) -> Option<T> {
         while !self.desk.is_stopped() {
+            let reports = self.desk.reports();
             match ask(&mut self.link.borrow_mut()) {
                 Ok(answer) => {
-                    self.desk.found();
+                    self.desk.found(reports);
                     return Some(answer);
                 }
                 Err(error) => self.desk.lose(&error),
