@@ -46,6 +46,7 @@ mod tally;
 mod ticket;
 mod times;
 mod worker;
+mod workers;
 
 pub use clock::Clock;
 pub use connector::Connector;

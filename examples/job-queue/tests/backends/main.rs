@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
 
+#[path = "../support/mod.rs"]
+mod process;
 mod program;
 mod queue;
 mod support;

@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 
-use plimsoll::model::{Document, Set, Status, read};
+use plimsoll::model::{Set, Status};
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::process::{latest, program, run};
 use crate::support::{Postgres, Redis};
 
 /// As it is meant, and as it stands in an address.
@@ -15,25 +16,6 @@ const USER_INFO: &str = ":s3cret%2Fword@";
 
 /// What must not be found anywhere: the passwords in any form, and pieces of them.
 const SECRETS: [&str; 3] = ["s3cret", "%2F", "%2f"];
-
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_job-queue"));
-    command.arg("--out").arg(folder).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    (program(folder.path()).args(arguments).output().unwrap(), folder)
-}
-
-fn latest(folder: &Path) -> Set {
-    let file = std::fs::File::open(folder.join("latest.json")).unwrap();
-    let Document::Set(set) = read::json("latest.json", file).unwrap().document else {
-        panic!("latest.json is always a set")
-    };
-    set
-}
 
 fn said(stream: &[u8]) -> String {
     String::from_utf8(stream.to_vec()).unwrap()

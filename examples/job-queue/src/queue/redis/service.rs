@@ -2,10 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io;
-use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::Duration;
 
 use redis::Client;
@@ -18,7 +15,7 @@ use super::link::Link;
 use super::scripts::Scripts;
 use super::shop::RedisShop;
 use crate::address::Address;
-use crate::queue::worker::Worker;
+use crate::queue::workers::Workers;
 use crate::queue::{
     Clock, Job, Reconciliation, Settings, StartError, Status, StoreError, SubmitError, Ticket,
 };
@@ -30,7 +27,7 @@ use crate::queue::{
 pub struct RedisQueue {
     desk: Arc<Desk>,
     counter: Counter,
-    workers: Mutex<Vec<JoinHandle<()>>>,
+    workers: Workers,
 }
 
 impl RedisQueue {
@@ -49,11 +46,16 @@ impl RedisQueue {
         let scripts = Arc::new(Scripts::new(prefix()));
         let counter = Counter::open(address, &client, Arc::clone(&scripts), &settings).await?;
         let desk = Arc::new(Desk::new(settings, clock));
-        let mut queue = RedisQueue { desk, counter, workers: Mutex::default() };
+        let mut queue = RedisQueue { desk, counter, workers: Workers::default() };
         let workers = queue.desk.settings.workers;
         for worker in 1..=workers {
             let link = Link::new(address.clone(), client.clone(), Arc::clone(&scripts), &queue.desk.settings);
-            queue.hire(worker, link).map_err(|source| StartError::Thread { worker, workers, source })?;
+            let shop = RedisShop::new(Arc::clone(&queue.desk), link);
+            queue.workers.hire(worker, shop).map_err(|source| StartError::Thread {
+                worker,
+                workers,
+                source,
+            })?;
         }
         Ok(queue)
     }
@@ -149,36 +151,19 @@ impl RedisQueue {
             }
             changed.await;
         }
-        self.dismiss();
+        self.workers.dismiss();
         self.desk.left_behind().map_or(Ok(()), Err)
     }
 
     async fn places(&self) -> Result<Places, StoreError> {
         self.counter.count(self.desk.settings.tenants.len()).await
     }
-
-    fn hire(&mut self, number: usize, link: Link) -> io::Result<()> {
-        let worker = Worker::new(RedisShop::new(Arc::clone(&self.desk), link));
-        let thread = thread::Builder::new().name(format!("job-worker-{number}"));
-        let handle = thread.spawn(move || worker.run())?;
-        self.workers.get_mut().unwrap_or_else(PoisonError::into_inner).push(handle);
-        Ok(())
-    }
-
-    /// Waits for the threads, whose last job is over or about to be.
-    fn dismiss(&self) {
-        let workers = mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
-        for worker in workers {
-            // A worker that panicked has ended too, and its jobs know.
-            let _ = worker.join();
-        }
-    }
 }
 
 impl Drop for RedisQueue {
     fn drop(&mut self) {
         self.desk.stop();
-        self.dismiss();
+        self.workers.dismiss();
     }
 }
 
