@@ -2,7 +2,7 @@
 
 use plimsoll_metrics::Clock;
 use plimsoll_model::{
-    Caveat, Environment, GeneratorMode, Isolation, Kind, Protocol, Run, SCHEMA_VERSION, Set, SetRun,
+    Caveat, Environment, GeneratorMode, Isolation, Kind, Leak, Protocol, Run, SCHEMA_VERSION, Set, SetRun,
     Timestamp, Tool, Verdict, slug,
 };
 
@@ -100,6 +100,12 @@ impl Sitting {
     pub fn protocol(&mut self, protocol: Protocol, verdict: Verdict) -> &mut Self {
         self.set.protocol = Some(protocol);
         self.set.verdict = std::mem::replace(&mut self.set.verdict, Verdict::pass()).and(verdict);
+        self
+    }
+
+    /// Adds what the memory of a target did.
+    pub fn leak(&mut self, leak: Leak) -> &mut Self {
+        self.set.analysis.get_or_insert_default().leaks.push(leak);
         self
     }
 

@@ -1,16 +1,20 @@
 //! The job queue under load: chooses a workload, and returns its exit code.
 
+mod measure;
+
+use std::convert::Infallible;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
+use job_queue::address::{Address, AddressError, Server};
+use job_queue::backend::Backend;
 use job_queue::benchmark::Benchmark;
 use job_queue::profile::Profile;
 use job_queue::protocols::Standing;
 use job_queue::queue::SlowDown;
-use job_queue::workload::{self, Service};
-use plimsoll::model::Protocol;
-use plimsoll_cli::{Flags, LoadFlags, Prepared, Program, Session, parse, refuse};
+use job_queue::workload::Service;
+use plimsoll::model::Secret;
+use plimsoll_cli::{Flags, LoadFlags, Program, Session, parse, refuse};
 
 /// A job queue with real workers under load
 ///
@@ -22,6 +26,14 @@ struct Cli {
     /// How large an installation is imitated: small, medium, large or enterprise
     #[arg(long, value_name = "NAME", default_value = "small")]
     profile: Profile,
+
+    /// Where the queue keeps its jobs: in-process, or redis://[user:pass@]host:port[/db] [default: in-process]
+    #[arg(long, value_name = "URL", value_parser = secret)]
+    backend: Option<Secret<String>>,
+
+    /// Also measure queries to a PostgreSQL: postgres://[user:pass@]host:port[/database]
+    #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "protocol")]
+    postgres: Option<Secret<String>>,
 
     /// How much more work than necessary the service does, such as 30%
     #[arg(long, value_name = "SHARE", default_value = "0%")]
@@ -43,62 +55,63 @@ struct Cli {
     flags: Flags,
 }
 
+/// What is measured, read from the command line.
+struct Targets {
+    service: Service,
+    postgres: Option<Address>,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = match parse::<Cli>() {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),
     };
-    if let Some(protocol) = cli.protocol.filter(|_| asks_for_load(&cli.flags)) {
-        let refusal = format!("--protocol {protocol} runs as it stands; leave out the flags under Load");
+    if let Some(refusal) = cli.protocol.and_then(|protocol| refusal(protocol, &cli.flags)) {
         return refuse::<Cli>(&refusal).into();
     }
+    let targets = match targets(&cli) {
+        Ok(targets) => targets,
+        Err(error) => return refuse::<Cli>(&error.to_string()).into(),
+    };
     let mut session = Session::begin(&Program::new("job-queue", env!("CARGO_PKG_VERSION")), &cli.flags).await;
-    session.sitting().config("profile", cli.profile).config("slow_down", cli.slow_down);
+    describe(&mut session, &cli, &targets);
     match (cli.protocol, cli.benchmark) {
-        (Some(protocol), _) => run_protocol(&mut session, &cli, protocol).await,
-        (None, Some(benchmark)) => run_benchmark(&mut session, &cli, benchmark).await,
-        (None, None) => run_profile(&mut session, &cli).await,
+        (Some(protocol), _) => measure::protocol(&mut session, &cli, &targets, protocol).await,
+        (None, Some(benchmark)) => measure::benchmark(&mut session, &cli, &targets, benchmark).await,
+        (None, None) => measure::profile(&mut session, &cli, &targets).await,
     }
     session.finish().into()
 }
 
-/// Whether flags were given that only a load knows what to do with.
-fn asks_for_load(flags: &Flags) -> bool {
-    flags.load != LoadFlags::default() || flags.iterations != 1
+/// Takes an address as it is. What is wrong with it is said later, by somebody who hides its password.
+fn secret(text: &str) -> Result<Secret<String>, Infallible> {
+    Ok(Secret::new(text.to_owned()))
 }
 
-fn service(cli: &Cli) -> Service {
-    Service { slow_down: cli.slow_down, shared_semaphore: cli.shared_semaphore }
+fn targets(cli: &Cli) -> Result<Targets, AddressError> {
+    let backend = cli.backend.as_ref().map(|text| Backend::parse(text.expose())).transpose()?;
+    let postgres = cli.postgres.as_ref().map(|text| Address::parse(Server::Postgres, text.expose()));
+    let (slow_down, shared_semaphore) = (cli.slow_down, cli.shared_semaphore);
+    let service = Service { backend: backend.unwrap_or_default(), slow_down, shared_semaphore };
+    Ok(Targets { service, postgres: postgres.transpose()? })
 }
 
-async fn run_profile(session: &mut Session, cli: &Cli) {
-    let workload = format!("job-queue/{}", cli.profile);
-    let prepare = async |_| {
-        let queue = service(cli).start()?;
-        let load = workload::load(cli.profile, Arc::clone(&queue));
-        let load = cli.flags.load.apply(load, workload::offered(cli.profile))?;
-        Ok(Prepared::new(load).tear_down(async move {
-            queue.shutdown().await;
-            Ok(())
-        }))
-    };
-    session.run(&workload, prepare).await;
+fn describe(session: &mut Session, cli: &Cli, targets: &Targets) {
+    let sitting = session.sitting();
+    sitting.config("profile", cli.profile).config("slow_down", cli.slow_down);
+    sitting.config("backend", &targets.service.backend);
+    if let Some(address) = &targets.postgres {
+        sitting.config("postgres", address);
+    }
 }
 
-async fn run_benchmark(session: &mut Session, cli: &Cli, benchmark: Benchmark) {
-    let prepare = async |_| {
-        let load = benchmark.load(cli.profile, &service(cli))?;
-        cli.flags.load.apply(load, Benchmark::offered())
-    };
-    session.run(benchmark.workload(), prepare).await;
-}
-
-async fn run_protocol(session: &mut Session, cli: &Cli, standing: Standing) {
-    let outcome = match standing.run(&service(cli)).await {
-        Ok(outcome) => outcome,
-        Err(error) => return session.fail(&error.into()),
-    };
-    let protocol = Protocol { name: standing.to_string(), scenarios: vec![outcome.scenario] };
-    session.sitting().protocol(protocol, outcome.verdict);
+/// Why flags that only a load knows what to do with cannot be had with a protocol, if any were given.
+fn refusal(protocol: Standing, flags: &Flags) -> Option<String> {
+    let is_soak = protocol == Standing::Soak;
+    let duration = flags.load.duration.filter(|_| is_soak);
+    let own = LoadFlags { duration, ..LoadFlags::default() };
+    let allowed = if is_soak { "takes only --duration of" } else { "runs as it stands; leave out" };
+    let refused = flags.load != own || flags.iterations != 1;
+    refused.then(|| format!("--protocol {protocol} {allowed} the flags under Load"))
 }

@@ -8,8 +8,9 @@ use plimsoll::metrics::{Clock as PlimsollClock, Timeline};
 use plimsoll::model::PlanError;
 use plimsoll::{Context, Load, Operation, Outcome, Profile as LoadProfile, op, secs};
 
+use crate::backend::Backend;
 use crate::profile::Profile;
-use crate::queue::{Clock, Connector, Job, JobQueue, Settings, SlowDown, StartError, Tenant};
+use crate::queue::{Clock, Connector, Job, Losses, Queue, Settings, SlowDown, StartError, Tenant};
 
 /// Tenants that share the queue.
 const TENANTS: usize = 5;
@@ -18,8 +19,10 @@ const TENANTS: usize = 5;
 const RECORDS: u64 = 20;
 
 /// What the service is like, apart from the load on it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Service {
+    /// Where it keeps its jobs.
+    pub backend: Backend,
     /// How much more work than necessary each job does. A property of the service, not of the plan: results
     /// with and without stay comparable.
     pub slow_down: SlowDown,
@@ -34,15 +37,20 @@ impl Service {
     pub fn settings(&self) -> Settings {
         let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let settings = Settings::new(workers, Tenant::numbered(TENANTS, workers.div_ceil(2)));
-        Settings { slow_down: self.slow_down, shared_semaphore: self.shared_semaphore, ..settings }
+        Settings {
+            slow_down: self.slow_down,
+            shared_semaphore: self.shared_semaphore,
+            backend: self.backend.clone(),
+            ..settings
+        }
     }
 
     /// Starts the queue.
     ///
     /// # Errors
-    /// When the system gives no thread for a worker.
-    pub fn start(&self) -> Result<Arc<JobQueue>, StartError> {
-        JobQueue::start(self.settings(), clock()).map(Arc::new)
+    /// When the system gives no thread for a worker, or the backend is not there.
+    pub async fn start(&self) -> Result<Arc<Queue>, StartError> {
+        Queue::start(self.settings(), clock()).await.map(Arc::new)
     }
 }
 
@@ -55,18 +63,28 @@ pub fn clock() -> Clock {
 
 /// The load of a profile, without its phases: one operation, from submitting a job to its completion.
 ///
-/// The response time is end to end; queue wait and processing are steps of it; an item is a field.
+/// The response time is end to end; queue wait and processing are steps of it; an item is a field. With a Redis
+/// behind the queue, the round trip that hands a job in is a step as well, and a part of the queue wait.
 #[must_use]
-pub fn load(profile: Profile, queue: Arc<JobQueue>) -> Load {
-    Load::new(format!("job-queue/{profile}"))
-        .operation(job_operation(profile, queue))
+pub fn load(profile: Profile, queue: Arc<Queue>) -> Load {
+    let load =
+        Load::new(format!("job-queue/{profile}")).operation(job_operation(profile, Arc::clone(&queue)));
+    on_backend(load, &queue)
         .parameter("profile", profile)
         .parameter("connectors", profile.connectors())
         .parameter("fields", profile.fields())
         .parameter("records", RECORDS)
 }
 
-fn job_operation(profile: Profile, queue: Arc<JobQueue>) -> Operation {
+/// Says in the plan and in the result of a load what is behind the queue.
+pub(crate) fn on_backend(load: Load, queue: &Queue) -> Load {
+    match queue.health() {
+        None => load,
+        Some(health) => load.parameter("backend", "redis").observe(Losses::new(health)),
+    }
+}
+
+fn job_operation(profile: Profile, queue: Arc<Queue>) -> Operation {
     op("job", move |cx| {
         let queue = Arc::clone(&queue);
         async move { complete(&queue, job(profile, &cx)).await }
@@ -101,17 +119,22 @@ fn job(profile: Profile, cx: &Context) -> Job {
 }
 
 /// Submits a job and waits for it.
-pub(crate) async fn complete(queue: &JobQueue, job: Job) -> Outcome {
-    let ticket = match queue.submit(job) {
+pub(crate) async fn complete(queue: &Queue, job: Job) -> Outcome {
+    let ticket = match queue.submit(job).await {
         Ok(ticket) => ticket,
         Err(refusal) => return Outcome::fail(refusal.kind(), refusal.to_string()),
     };
+    let round_trip = ticket.round_trip();
     match ticket.await {
-        Ok(done) => Outcome::ok().items(done.fields).step("queue_wait", done.queue_wait).step_with_bytes(
-            "processing",
-            done.processing,
-            done.bytes,
-        ),
+        Ok(done) => {
+            let outcome = Outcome::ok().items(done.fields);
+            let outcome = match round_trip {
+                Some(round_trip) => outcome.step("redis_round_trip", round_trip),
+                None => outcome,
+            };
+            let outcome = outcome.step("queue_wait", done.queue_wait);
+            outcome.step_with_bytes("processing", done.processing, done.bytes)
+        }
         Err(error) => Outcome::fail(error.kind(), error.to_string()),
     }
 }
@@ -124,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_job_is_measured_end_to_end_and_in_its_parts() {
-        let queue = Service::default().start().expect("threads can be had");
+        let queue = Service::default().start().await.expect("threads can be had");
         let load = load(Profile::Small, Arc::clone(&queue)).measure(LoadProfile::iterations(5, 40));
         let run = load.run().await.expect("the plan is valid");
         let job = &run.scenarios[0];
@@ -132,14 +155,14 @@ mod tests {
         let steps: Vec<_> = job.steps.iter().map(|step| (step.name.as_str(), step.ok)).collect();
         assert_eq!(steps, [("queue_wait", 40), ("processing", 40)]);
         assert!(job.throughput.items_per_s > job.throughput.achieved_per_s * 999.0, "a thousand fields each");
-        assert_eq!(queue.status().depth().done, 40);
-        queue.shutdown().await;
+        assert_eq!(queue.status().await.unwrap().depth().done, 40);
+        queue.shutdown().await.unwrap();
     }
 
     #[tokio::test]
     async fn a_queue_that_is_shut_down_refuses_and_the_result_says_so() {
-        let queue = Service::default().start().expect("threads can be had");
-        queue.shutdown().await;
+        let queue = Service::default().start().await.expect("threads can be had");
+        queue.shutdown().await.unwrap();
         let load = load(Profile::Small, queue).measure(LoadProfile::hold(1_000, millis(20)));
         let run = load.run().await.expect("the plan is valid");
         assert_eq!(run.scenarios[0].counts.failed, 20);

@@ -3,30 +3,15 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
 
+mod support;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Stdio};
 
-use plimsoll::model::{Document, Set, Status, StopCause, read};
+use plimsoll::model::{Document, Status, StopCause, read};
 use rustix::process::{Pid, Signal, kill_process};
-
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_job-queue"));
-    command.arg("--out").arg(folder).stdin(Stdio::null());
-    command
-}
-
-fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    (program(folder.path()).args(arguments).output().unwrap(), folder)
-}
-
-fn latest(folder: &Path) -> Set {
-    let path = folder.join("latest.json");
-    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
-    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
-    set
-}
+use support::{latest, program, run};
 
 fn signal(child: &Child) {
     let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();

@@ -11,6 +11,7 @@ pub use value::Ramp;
 use std::ffi::OsString;
 
 use clap::Parser;
+use plimsoll::model::redact_url;
 
 use crate::Exit;
 
@@ -97,9 +98,13 @@ pub fn parse<C: Parser>() -> Result<C, Exit> {
 /// As [`parse`].
 pub fn parse_from<C: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<C, Exit> {
     C::try_parse_from(arguments).map_err(|error| {
+        if error.use_stderr() {
+            complain(&error);
+            return Exit::Usage;
+        }
         // Nobody is left to tell when the stream is closed.
         let _ = error.print();
-        if error.use_stderr() { Exit::Usage } else { Exit::Success }
+        Exit::Success
     })
 }
 
@@ -109,4 +114,15 @@ pub fn refuse<C: Parser>(reason: &str) -> Exit {
     // Nobody is left to tell when the stream is closed.
     let _ = error.print();
     Exit::Usage
+}
+
+/// Says what is wrong with a command line. An argument in the wrong place is quoted, and may be an address with
+/// a password.
+fn complain(error: &clap::Error) {
+    let quoted = error.render().to_string();
+    // Nobody is left to tell when the stream is closed.
+    let _ = match redact_url(&quoted) {
+        text if text == quoted => error.print(),
+        text => std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()),
+    };
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use plimsoll::model::{ProtocolScenario, Status, Verdict};
 
 use super::outcome::{Outcome, ProtocolError, ends, fail_for, named};
-use crate::queue::{Clock, Completion, Connector, Gate, Job, JobError, JobQueue, Settings, Source, Ticket};
+use crate::queue::{Clock, Completion, Connector, Gate, Job, JobError, Queue, Settings, Source, Ticket};
 
 /// All tenants submit their jobs at once: once as they are, and once for each tenant with its jobs blocked.
 ///
@@ -66,40 +66,49 @@ impl Isolation {
     }
 
     async fn with_one_blocked(&self, blocked: usize, clock: &Clock) -> Result<Interference, ProtocolError> {
-        let queue = JobQueue::start(self.settings.clone(), clock.clone())?;
+        let queue = Queue::start(self.settings.clone(), clock.clone()).await?;
         let source = Source::Behind(Gate::closed());
-        let _blocked = self.submit(&queue, blocked, &source)?;
+        let _blocked = self.submit(&queue, blocked, &source).await?;
         // The others come when it holds all that it can get, which is the worst for them.
-        queue.settled().await;
+        queue.settled().await?;
         for tenant in self.others(blocked) {
-            let _tickets = self.submit(&queue, tenant, &Source::Ready)?;
+            let _tickets = self.submit(&queue, tenant, &Source::Ready).await?;
         }
-        queue.settled().await;
-        let status = queue.status();
+        queue.settled().await?;
+        let status = queue.status().await?;
         let ended = |tenant: usize| status.tenants[tenant].depth.done + status.tenants[tenant].depth.failed;
         let stopped = self.others(blocked).map(|tenant| (self.name(tenant), ended(tenant)));
         let stopped = stopped.filter(|(_, ended)| *ended < self.jobs).collect();
-        queue.shutdown().await;
+        queue.shutdown().await?;
         Ok(Interference { blocked: self.name(blocked), stopped })
     }
 
     async fn all_at_once(&self, clock: &Clock) -> Result<Vec<Served>, ProtocolError> {
-        let queue = JobQueue::start(self.settings.clone(), clock.clone())?;
-        let tenants = 0..self.settings.tenants.len();
-        let tickets: Vec<_> =
-            tenants.map(|tenant| self.submit(&queue, tenant, &Source::Ready)).collect::<Result<_, _>>()?;
+        let queue = Queue::start(self.settings.clone(), clock.clone()).await?;
+        let mut tickets = Vec::new();
+        for tenant in 0..self.settings.tenants.len() {
+            tickets.push(self.submit(&queue, tenant, &Source::Ready).await?);
+        }
         let mut served = Vec::new();
         for (tenant, tickets) in tickets.into_iter().enumerate() {
             served.push(Served::new(self.name(tenant), &ends(tickets).await));
         }
-        queue.shutdown().await;
+        queue.shutdown().await?;
         Ok(served)
     }
 
-    fn submit(&self, queue: &JobQueue, tenant: usize, source: &Source) -> Result<Vec<Ticket>, ProtocolError> {
-        let connectors = (0..self.jobs).map(|seed| Connector { seed, fields: self.fields });
-        let jobs = connectors.map(|connector| Job::new(tenant, connector).reading_from(source.clone()));
-        jobs.map(|job| queue.submit(job).map_err(ProtocolError::from)).collect()
+    async fn submit(
+        &self,
+        queue: &Queue,
+        tenant: usize,
+        source: &Source,
+    ) -> Result<Vec<Ticket>, ProtocolError> {
+        let mut tickets = Vec::new();
+        for seed in 0..self.jobs {
+            let job = Job::new(tenant, Connector { seed, fields: self.fields });
+            tickets.push(queue.submit(job.reading_from(source.clone())).await?);
+        }
+        Ok(tickets)
     }
 
     fn verdict(&self, interferences: &[Interference], served: &[Served]) -> Verdict {

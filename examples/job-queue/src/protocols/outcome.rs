@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use plimsoll::LoadError;
 use plimsoll::model::{ProtocolScenario, Status, Verdict};
 
-use crate::queue::{Completion, JobError, StartError, SubmitError, Ticket};
+use crate::queue::{Completion, JobError, StartError, StoreError, SubmitError, Ticket};
 
 /// What a protocol found and concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,12 @@ pub enum ProtocolError {
     /// The queue did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The Redis behind the queue did not do what it was asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The load could not be run.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// The queue did not take a job that the protocol needs.
     #[error(transparent)]
     Submit(#[from] SubmitError),

@@ -3,7 +3,7 @@
 use plimsoll::model::{ProtocolScenario, Status, Verdict};
 
 use super::outcome::{Outcome, ProtocolError, ends, fail_for, named};
-use crate::queue::{Clock, Connector, Gate, Job, JobQueue, Settings, Source};
+use crate::queue::{Clock, Connector, Gate, Job, Queue, Settings, Source};
 
 /// The first tenant submits many jobs at once; all others are silent.
 ///
@@ -43,19 +43,19 @@ impl OverLimit {
     /// # Errors
     /// A queue that does not start, or does not take all jobs. A broken limit is a verdict and no error.
     pub async fn run(&self, clock: &Clock) -> Result<Outcome, ProtocolError> {
-        let queue = JobQueue::start(self.settings.clone(), clock.clone())?;
+        let queue = Queue::start(self.settings.clone(), clock.clone()).await?;
         let gate = Gate::closed();
         let mut tickets = Vec::new();
         for seed in 0..self.jobs {
             let job = Job::new(0, Connector { seed, fields: self.fields });
-            tickets.push(queue.submit(job.reading_from(Source::Behind(gate.clone())))?);
+            tickets.push(queue.submit(job.reading_from(Source::Behind(gate.clone()))).await?);
         }
-        queue.settled().await;
-        let held = queue.status().depth().running;
+        queue.settled().await?;
+        let held = queue.status().await?.depth().running;
         gate.open();
         ends(tickets).await;
-        let tenant = queue.status().tenants.swap_remove(0);
-        queue.shutdown().await;
+        let tenant = queue.status().await?.tenants.swap_remove(0);
+        queue.shutdown().await?;
         let observed = Observed {
             tenant: tenant.name,
             limit: tenant.limit,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::connector::Transformed;
 use super::lease::Lease;
 use super::ticket::{Delivery, Reply};
 use super::{Completion, Connector, Job, JobError, JobId, Source};
@@ -29,6 +30,8 @@ pub(super) struct Claim {
     pub(super) repeats: u64,
     /// Whether it fails on purpose.
     pub(super) refused: bool,
+    /// Which attempt at the job it is, from 1.
+    pub(super) attempt: u32,
     pub(super) claimed_at: Duration,
     pub(super) lease: Arc<Lease>,
 }
@@ -38,6 +41,23 @@ pub(super) struct Claim {
 pub(super) struct Running {
     pub(super) entry: Entry,
     pub(super) lease: Arc<Lease>,
+}
+
+impl Claim {
+    /// What the submitter of the job is told when it is done.
+    pub(super) fn completion(
+        &self,
+        submitted_at: Duration,
+        processing: Duration,
+        done: &Transformed,
+    ) -> Completion {
+        Completion {
+            queue_wait: self.claimed_at.saturating_sub(submitted_at),
+            processing,
+            fields: done.fields,
+            bytes: done.bytes,
+        }
+    }
 }
 
 impl Entry {

@@ -1,7 +1,7 @@
 //! What the workers are doing.
 
 /// Counts of workers, kept under the lock of the queue.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Crew {
     /// Threads that have not ended.
     pub(super) alive: usize,

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::time::Duration;
 
-use super::{Connector, Source};
+use super::{Connector, Source, StoreError};
 
 /// One piece of work: the fields of one connector, for one tenant.
 #[derive(Debug, Clone)]
@@ -51,6 +51,9 @@ pub enum SubmitError {
         /// How many tenants there are.
         tenants: usize,
     },
+    /// The Redis behind the queue did not take it, or did not say so in time.
+    #[error("job refused: {0}")]
+    Store(StoreError),
     /// The queue takes no jobs any more.
     #[error("job refused: the queue was shut down")]
     ShutDown,
@@ -90,6 +93,14 @@ pub enum JobError {
         /// How often it was begun.
         attempts: u32,
     },
+    /// The Redis that it was in went away, and nobody can say what became of it.
+    #[error("{job} was lost: {error}")]
+    Lost {
+        /// Which one.
+        job: JobId,
+        /// What happened to the Redis.
+        error: StoreError,
+    },
     /// The queue ended before the job did.
     #[error("job not done: the queue was shut down before")]
     ShutDown,
@@ -124,6 +135,7 @@ impl SubmitError {
         match self {
             SubmitError::Full { .. } => "backlog_full",
             SubmitError::UnknownTenant { .. } => "unknown_tenant",
+            SubmitError::Store(error) => error.kind(),
             SubmitError::ShutDown => "shut_down",
         }
     }
@@ -138,6 +150,7 @@ impl JobError {
             JobError::Panicked { .. } => "panicked",
             JobError::Corrupt { .. } => "corrupt",
             JobError::Stuck { .. } => "stuck",
+            JobError::Lost { .. } => "lost",
             JobError::ShutDown => "shut_down",
         }
     }
@@ -158,6 +171,7 @@ mod tests {
         let errors = [
             SubmitError::Full { backlog: 100 },
             SubmitError::UnknownTenant { tenant: 10, tenants: 10 },
+            SubmitError::Store(StoreError::sample()),
             SubmitError::ShutDown,
         ];
         let lines: Vec<_> = errors.iter().map(|error| format!("{}: {error}", error.kind())).collect();
@@ -172,6 +186,7 @@ mod tests {
             JobError::Panicked { job, message: "index out of bounds".to_owned() },
             JobError::Corrupt { job, field: 3 },
             JobError::Stuck { job, attempts: 3 },
+            JobError::Lost { job, error: StoreError::sample() },
             JobError::ShutDown,
         ];
         let lines: Vec<_> = errors.iter().map(|error| format!("{}: {error}", error.kind())).collect();

@@ -1,10 +1,11 @@
-//! The service: a job queue in process, whose workers have threads of their own.
+//! The service: a job queue whose workers have threads of their own, in process or in a Redis.
 //!
 //! A [`Job`] belongs to a tenant and transforms the fields of one [`Connector`], which costs real CPU time.
 //! [`JobQueue::submit`] gives a [`Ticket`], a future that resolves when the job has ended. Each tenant has a
 //! semaphore: a job waits for a permit of its tenant without holding a worker, first in first out within the
 //! tenant, in turn over the tenants. [`JobQueue::status`] tells what monitoring asks for, and
-//! [`JobQueue::reconcile`] finds the jobs that got stuck.
+//! [`JobQueue::reconcile`] finds the jobs that got stuck. A [`RedisQueue`] does the same with its jobs in a Redis;
+//! a [`Queue`] is either of the two.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -26,11 +27,13 @@ mod clock;
 mod connector;
 mod crew;
 mod dispatcher;
+mod either;
 mod job;
 mod lease;
 mod occupancy;
 mod reconcile;
 mod record;
+mod redis;
 mod service;
 mod settings;
 mod shared;
@@ -38,18 +41,25 @@ mod slow_down;
 mod source;
 mod state;
 mod status;
+mod store_error;
+mod tally;
 mod ticket;
 mod times;
 mod worker;
+mod workers;
 
 pub use clock::Clock;
 pub use connector::Connector;
+pub use either::Queue;
 pub use job::{Completion, Job, JobError, JobId, SubmitError};
 pub use reconcile::Reconciliation;
+pub(crate) use redis::connect;
+pub use redis::{Health, Losses, RedisQueue};
 pub use service::JobQueue;
 pub use settings::{Settings, StartError, Tenant};
 pub use slow_down::{SlowDown, SlowDownError};
 pub use source::{Gate, Source};
 pub use status::{Depth, Status, TenantStatus};
+pub use store_error::StoreError;
 pub use ticket::Ticket;
 pub use times::ProcessingTimes;

@@ -1,13 +1,10 @@
 //! The queue as its users see it.
 
-use std::io;
-use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::shared::Shared;
-use super::worker::Worker;
+use super::workers::Workers;
 use super::{Clock, Job, Reconciliation, Settings, StartError, Status, SubmitError, Ticket};
 
 /// A job queue with workers on threads of their own. It needs no runtime: tickets are plain futures.
@@ -16,7 +13,7 @@ use super::{Clock, Job, Reconciliation, Settings, StartError, Status, SubmitErro
 #[derive(Debug)]
 pub struct JobQueue {
     shared: Arc<Shared>,
-    workers: Mutex<Vec<JoinHandle<()>>>,
+    workers: Workers,
 }
 
 impl JobQueue {
@@ -28,9 +25,14 @@ impl JobQueue {
         settings.check()?;
         let workers = settings.workers;
         let mut queue =
-            JobQueue { shared: Arc::new(Shared::new(settings, clock)), workers: Mutex::default() };
+            JobQueue { shared: Arc::new(Shared::new(settings, clock)), workers: Workers::default() };
         for worker in 1..=workers {
-            queue.hire(worker).map_err(|source| StartError::Thread { worker, workers, source })?;
+            let shop = Arc::clone(&queue.shared);
+            queue.workers.hire(worker, shop).map_err(|source| StartError::Thread {
+                worker,
+                workers,
+                source,
+            })?;
         }
         Ok(queue)
     }
@@ -70,30 +72,13 @@ impl JobQueue {
     pub async fn shutdown(&self) {
         self.shared.stop();
         self.shared.deserted().await;
-        self.dismiss();
-    }
-
-    fn hire(&mut self, number: usize) -> io::Result<()> {
-        let worker = Worker::new(Arc::clone(&self.shared));
-        let thread = thread::Builder::new().name(format!("job-worker-{number}"));
-        let handle = thread.spawn(move || worker.run())?;
-        self.workers.get_mut().unwrap_or_else(PoisonError::into_inner).push(handle);
-        Ok(())
-    }
-
-    /// Waits for the threads, whose last job is over or about to be.
-    fn dismiss(&self) {
-        let workers = mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
-        for worker in workers {
-            // A worker that panicked has ended too, and its jobs know.
-            let _ = worker.join();
-        }
+        self.workers.dismiss();
     }
 }
 
 impl Drop for JobQueue {
     fn drop(&mut self) {
         self.shared.stop();
-        self.dismiss();
+        self.workers.dismiss();
     }
 }

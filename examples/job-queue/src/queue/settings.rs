@@ -3,7 +3,8 @@
 use std::io;
 use std::num::NonZeroU64;
 
-use super::SlowDown;
+use super::{SlowDown, StoreError};
+use crate::backend::Backend;
 
 /// What a queue is started with. [`Settings::new`] fills in the usual; the rest is by struct update.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Settings {
     /// Puts all tenants under one semaphore with as many permits as the largest limit. For showing what
     /// isolation protects from.
     pub shared_semaphore: bool,
+    /// Where a [`Queue`](super::Queue) keeps its jobs.
+    pub backend: Backend,
     /// How often a job is begun, at least once, before reconciliation gives it up.
     pub attempts: u32,
 }
@@ -60,6 +63,9 @@ pub enum StartError {
     /// A job would be given up before its first attempt.
     #[error("a job would be begun 0 times; expected at least 1 attempt")]
     NoAttempts,
+    /// The Redis that should keep the jobs did not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The system gave no thread.
     #[error("worker {worker} of {workers} got no thread")]
     Thread {
@@ -74,7 +80,7 @@ pub enum StartError {
 
 impl Settings {
     /// The usual: 10,000 jobs may wait, nothing is slowed down, no job fails on purpose, each tenant has its
-    /// own semaphore, and a stuck job is begun 3 times.
+    /// own semaphore, jobs are kept in process, and a stuck job is begun 3 times.
     #[must_use]
     pub fn new(workers: usize, tenants: Vec<Tenant>) -> Settings {
         Settings {
@@ -84,6 +90,7 @@ impl Settings {
             slow_down: SlowDown::NONE,
             fail_every: None,
             shared_semaphore: false,
+            backend: Backend::InProcess,
             attempts: 3,
         }
     }

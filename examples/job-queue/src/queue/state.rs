@@ -11,10 +11,9 @@ use super::dispatcher::Dispatcher;
 use super::lease::Lease;
 use super::occupancy::Occupancy;
 use super::slow_down::Repeats;
+use super::tally::{Tally, Whereabouts};
 use super::ticket::{Delivery, Reply};
-use super::{
-    Completion, Depth, Job, JobError, JobId, ProcessingTimes, Settings, Status, SubmitError, TenantStatus,
-};
+use super::{Job, JobError, JobId, Settings, Status, SubmitError, TenantStatus};
 
 /// The queue without threads and without a clock: every step is a call that says what time it is.
 #[derive(Debug)]
@@ -28,18 +27,6 @@ pub(super) struct State {
     last_id: u64,
     rejected: u64,
     stopped: bool,
-}
-
-/// What came of the jobs of one tenant.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
-    submitted: u64,
-    done: u64,
-    pub(super) failed: u64,
-    fields: u64,
-    bytes: u64,
-    transformations: u64,
-    processing: ProcessingTimes,
 }
 
 impl State {
@@ -82,6 +69,7 @@ impl State {
             source: entry.job.source.clone(),
             repeats: self.repeats.of(entry.job.connector.fields),
             refused: self.settings.fail_every.is_some_and(|every| entry.id.0 % every == 0),
+            attempt: entry.attempts,
             claimed_at: now,
             lease: Arc::clone(&lease),
         };
@@ -103,15 +91,8 @@ impl State {
         let entry = self.running.remove(&claim.id)?.entry;
         self.dispatcher.release(claim.tenant);
         let processing = now.saturating_sub(claim.claimed_at);
-        let tally = &mut self.tallies[claim.tenant];
-        tally.processing.record(processing);
-        tally.count(&result);
-        let outcome = result.map(|done| Completion {
-            queue_wait: claim.claimed_at.saturating_sub(entry.submitted_at),
-            processing,
-            fields: done.fields,
-            bytes: done.bytes,
-        });
+        self.tallies[claim.tenant].count(&result, processing);
+        let outcome = result.map(|done| claim.completion(entry.submitted_at, processing, &done));
         Some(entry.end(outcome))
     }
 
@@ -144,25 +125,13 @@ impl State {
     }
 
     fn tenant_status(&self, tenant: usize, peak_concurrency: usize) -> TenantStatus {
-        let Tally { submitted, done, failed, fields, bytes, transformations, processing } =
-            self.tallies[tenant].clone();
-        TenantStatus {
-            name: self.settings.tenants[tenant].name.clone(),
-            submitted,
-            depth: Depth {
-                queued: self.dispatcher.waiting_of(tenant) as u64,
-                running: self.dispatcher.running_of(tenant) as u64,
-                done,
-                failed,
-            },
-            limit: self.settings.tenants[tenant].limit,
+        let whereabouts = Whereabouts {
+            queued: self.dispatcher.waiting_of(tenant) as u64,
+            running: self.dispatcher.running_of(tenant) as u64,
             utilization: self.dispatcher.utilization_of(tenant),
             peak_concurrency,
-            fields,
-            bytes,
-            transformations,
-            processing,
-        }
+        };
+        self.tallies[tenant].status(&self.settings.tenants[tenant], whereabouts)
     }
 
     fn check(&self, job: &Job) -> Result<(), SubmitError> {
@@ -175,20 +144,6 @@ impl State {
             Err(SubmitError::Full { backlog })
         } else {
             Ok(())
-        }
-    }
-}
-
-impl Tally {
-    fn count(&mut self, result: &Result<Transformed, JobError>) {
-        match result {
-            Ok(done) => {
-                self.done += 1;
-                self.fields += done.fields;
-                self.bytes += done.bytes;
-                self.transformations += done.transformations;
-            }
-            Err(_) => self.failed += 1,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -10,7 +11,10 @@ use super::{Completion, JobError};
 /// The outcome of a submitted job, once it has one. Dropping it does not stop the job.
 #[derive(Debug)]
 #[must_use = "the outcome of a job is known to its ticket only"]
-pub struct Ticket(oneshot::Receiver<Result<Completion, JobError>>);
+pub struct Ticket {
+    outcome: oneshot::Receiver<Result<Completion, JobError>>,
+    round_trip: Option<Duration>,
+}
 
 /// The other end of a ticket.
 pub(super) type Reply = oneshot::Sender<Result<Completion, JobError>>;
@@ -25,7 +29,18 @@ pub(super) struct Delivery {
 impl Ticket {
     pub(super) fn new() -> (Reply, Ticket) {
         let (reply, outcome) = oneshot::channel();
-        (reply, Ticket(outcome))
+        (reply, Ticket { outcome, round_trip: None })
+    }
+
+    /// The same ticket, for a job that took so long to be accepted.
+    pub(super) fn accepted_after(self, round_trip: Duration) -> Ticket {
+        Ticket { round_trip: Some(round_trip), ..self }
+    }
+
+    /// How long the Redis behind the queue took to accept the job; `None` in process.
+    #[must_use]
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.round_trip
     }
 }
 
@@ -41,6 +56,6 @@ impl Future for Ticket {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         // A reply is dropped unsent only with the queue itself.
-        Pin::new(&mut self.0).poll(cx).map(|outcome| outcome.unwrap_or(Err(JobError::ShutDown)))
+        Pin::new(&mut self.outcome).poll(cx).map(|outcome| outcome.unwrap_or(Err(JobError::ShutDown)))
     }
 }

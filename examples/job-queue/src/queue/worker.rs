@@ -6,20 +6,45 @@ use std::sync::Arc;
 
 use super::claim::Claim;
 use super::connector::{Left, Transformed};
+use super::occupancy::Inside;
 use super::shared::Shared;
-use super::{JobError, Source};
+use super::{Gate, JobError, Source};
+
+/// Where a worker gets its jobs from, and whom it tells what became of them.
+pub(super) trait Shop {
+    /// Counts one more worker.
+    fn join(&mut self);
+
+    /// Counts one worker less.
+    fn leave(&mut self);
+
+    /// Waits for a job that may run; `None` when there will be none any more.
+    fn claim(&mut self) -> Option<Claim>;
+
+    /// Ends a job, which does not count when it was taken back before.
+    fn finish(&mut self, claim: &Claim, result: Result<Transformed, JobError>);
+
+    /// Waits until the gate of the job's source is open, or the job was taken back.
+    fn wait_at(&self, gate: &Gate, claim: &Claim);
+
+    /// Shows a sign of life; false when the job was taken back.
+    fn renew(&self, claim: &Claim) -> bool;
+
+    /// Counts the job as worked on until what it returns is dropped.
+    fn enter(&self, claim: &Claim) -> Inside<'_>;
+}
 
 /// One worker, counted among the crew until it is dropped, whichever way its thread ends.
-pub(super) struct Worker(Arc<Shared>);
+pub(super) struct Worker<S: Shop>(S);
 
-impl Worker {
-    pub(super) fn new(shared: Arc<Shared>) -> Worker {
-        shared.join_crew();
-        Worker(shared)
+impl<S: Shop> Worker<S> {
+    pub(super) fn new(mut shop: S) -> Worker<S> {
+        shop.join();
+        Worker(shop)
     }
 
     /// Works until the queue is stopped.
-    pub(super) fn run(self) {
+    pub(super) fn run(mut self) {
         while let Some(claim) = self.0.claim() {
             if let Some(result) = self.perform(&claim) {
                 self.0.finish(&claim, result);
@@ -53,9 +78,39 @@ impl Worker {
     }
 }
 
-impl Drop for Worker {
+impl<S: Shop> Drop for Worker<S> {
     fn drop(&mut self) {
-        self.0.leave_crew();
+        self.0.leave();
+    }
+}
+
+impl Shop for Arc<Shared> {
+    fn join(&mut self) {
+        self.join_crew();
+    }
+
+    fn leave(&mut self) {
+        self.leave_crew();
+    }
+
+    fn claim(&mut self) -> Option<Claim> {
+        Shared::claim(self)
+    }
+
+    fn finish(&mut self, claim: &Claim, result: Result<Transformed, JobError>) {
+        Shared::finish(self, claim, result);
+    }
+
+    fn wait_at(&self, gate: &Gate, claim: &Claim) {
+        Shared::wait_at(self, gate, claim);
+    }
+
+    fn renew(&self, claim: &Claim) -> bool {
+        Shared::renew(self, claim)
+    }
+
+    fn enter(&self, claim: &Claim) -> Inside<'_> {
+        Shared::enter(self, claim)
     }
 }
 
