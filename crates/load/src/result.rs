@@ -74,6 +74,7 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
         sampler: None,
         resources: Vec::new(),
         events: Vec::new(),
+        memory: Vec::new(),
         thresholds: Vec::new(),
         verdict: Verdict::pass(),
         caveats: wall_step(ended.timeline).into_iter().collect(),
@@ -114,11 +115,14 @@ fn judge_stop(run: &Run) -> Option<Verdict> {
 
 /// Which limit was met, of what, and by how much.
 fn limit_text(run: &Run) -> Option<String> {
-    let Stop { target: Some(target), metric: Some(metric), value, limit, .. } = &run.stop else { return None };
+    let Stop { target: Some(target), metric: Some(metric), value, limit, .. } = &run.stop else {
+        return None;
+    };
     let mut all = run.resources.iter();
-    let unit = all.find(|series| series.target == *target && series.metric == *metric).map(|series| series.unit);
+    let unit =
+        all.find(|series| series.target == *target && series.metric == *metric).map(|series| series.unit);
     let text = |value: f64| match unit {
-        Some(unit) => Limit { value, unit }.rounded(DIGITS).to_string(),
+        Some(unit) => Limit { value, unit }.in_words(DIGITS),
         None => value.to_string(),
     };
     let (value, limit) = ((*value)?, (*limit)?);

@@ -49,9 +49,11 @@ mod summary;
 #[cfg(target_os = "linux")]
 mod system;
 mod track;
+mod watch;
 
 pub use derive::{Derived, derive};
 pub use host::Host;
 pub use process::Process;
-pub use sampler::{Sampled, Sampler, SamplerError};
+pub use sampler::{Lookout, Pace, Sampled, Sampler, SamplerError};
 pub use source::{Description, Noticed, Raw, Reading, Source, SourceError};
+pub use watch::{Breach, Watch};
