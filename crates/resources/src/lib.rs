@@ -28,6 +28,10 @@
 //! | `connections` | host | count | TCP sockets of this network namespace, IPv4 and IPv6, listeners included, waiting-to-close not; the load's own are among them |
 //! | `threads` | both | count | |
 //! | `file_descriptors` | process | count | |
+//! | `utilization` | GPU | share of the time, 0 to 1 | time in which something ran on it; memory is that of the device |
+//! | `memory`, `memory_share` | GPU | bytes, share | memory of the device in use, by all processes |
+//!
+//! GPUs need the feature `gpu`.
 //!
 //! In a container, the host's CPU, load and memory are those of the machine around it.
 //!
@@ -38,6 +42,8 @@
 pub mod advice;
 pub mod derive;
 pub mod environment;
+#[cfg(feature = "gpu")]
+mod gpu;
 mod host;
 #[cfg(target_os = "linux")]
 mod parse;
@@ -52,6 +58,8 @@ mod track;
 mod watch;
 
 pub use derive::{Derived, derive};
+#[cfg(feature = "gpu")]
+pub use gpu::{Gpu, GpuFrame};
 pub use host::Host;
 pub use process::Process;
 pub use sampler::{Lookout, Pace, Sampled, Sampler, SamplerError};
