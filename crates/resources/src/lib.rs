@@ -1,9 +1,10 @@
 //! Host, process and container resources on the timeline of a plimsoll load test.
 //!
 //! A [`Source`] reads raw counters of one target; [`derive()`] turns two readings into values or typed gaps;
-//! a [`Sampler`] does that at an interval, on a thread of its own, and leaves the series of a run.
-//! [`environment`] says where a result was measured, [`advice`] what of this machine stands in a load
-//! test's way.
+//! a [`Sampler`] does that at a [`Pace`], on a thread of its own, and leaves the series of a run; a [`Watch`]
+//! says when a target has had enough. [`environment`] says where a result was measured. Before a run,
+//! [`advice`] says what of this machine stands in its way, a [`Probe`] whether a service is up, and [`Health`]
+//! how a container is.
 //!
 //! # Metrics
 //! | metric | of | unit | meaning |
@@ -44,9 +45,11 @@ pub mod derive;
 pub mod environment;
 #[cfg(feature = "gpu")]
 mod gpu;
+mod health;
 mod host;
 #[cfg(target_os = "linux")]
 mod parse;
+mod probe;
 mod process;
 mod sampler;
 mod series;
@@ -60,7 +63,9 @@ mod watch;
 pub use derive::{Derived, derive};
 #[cfg(feature = "gpu")]
 pub use gpu::{Gpu, GpuFrame};
+pub use health::Health;
 pub use host::Host;
+pub use probe::{Answer, Probe};
 pub use process::Process;
 pub use sampler::{Lookout, Pace, Sampled, Sampler, SamplerError};
 pub use source::{Description, Noticed, Raw, Reading, Source, SourceError};
