@@ -30,7 +30,7 @@ struct Measurement {
     command: &'static [&'static str],
 }
 
-const MEASUREMENTS: [Measurement; 2] = [ENGINE, STATISTICS];
+const MEASUREMENTS: [Measurement; 3] = [ENGINE, SAMPLING, STATISTICS];
 
 const ENGINE: Measurement = Measurement {
     title: "Goals of the engine",
@@ -38,6 +38,23 @@ const ENGINE: Measurement = Measurement {
             taken in turn in one run. Send errors are what the operation itself reads on the clock before it sends.\n\
             They are the machine's as much as ours: on a shared one, take what others do into account.",
     command: &["run", "--quiet", "--release", "-p", "benches", "--example", "engine_goals"],
+};
+
+const SAMPLING: Measurement = Measurement {
+    title: "Goals of sampling",
+    about: "What it costs to follow the host and a process, how punctual the readings are while one target does not\n\
+            answer, and what the load notices of it.",
+    command: &[
+        "run",
+        "--quiet",
+        "--release",
+        "-p",
+        "plimsoll-harness",
+        "--example",
+        "sampling_goals",
+        "--",
+        "30",
+    ],
 };
 
 const STATISTICS: Measurement = Measurement {

@@ -33,6 +33,7 @@
 //! | none | load, virtual time, resources of the host and of processes, [`Expect`], all text reports |
 //! | `baseline` | targets and comparison with earlier results |
 //! | `fixture` | fake services with stated behaviour, for tests of load tests |
+//! | `gpu` | GPUs by NVIDIA's management library, loaded at run time |
 //! | `full` | all of them |
 
 mod expect;
@@ -48,8 +49,10 @@ pub use plimsoll_report as report;
 pub use plimsoll_resources as resources;
 
 pub use expect::{Expect, Expectation, Unmet};
-pub use plimsoll_harness::{Sample, Sitting};
+pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{Context, Failure, Load, LoadError, Operation, Outcome, StopHandle, Workload, op};
 pub use plimsoll_model::{Condition, Overload, Profile, Run, Set};
-pub use plimsoll_resources::{Host, Process};
+#[cfg(feature = "gpu")]
+pub use plimsoll_resources::Gpu;
+pub use plimsoll_resources::{Host, Process, Watch};
 pub use time::{millis, minutes, secs};

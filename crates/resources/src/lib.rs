@@ -1,9 +1,10 @@
 //! Host, process and container resources on the timeline of a plimsoll load test.
 //!
 //! A [`Source`] reads raw counters of one target; [`derive()`] turns two readings into values or typed gaps;
-//! a [`Sampler`] does that at an interval, on a thread of its own, and leaves the series of a run.
-//! [`environment`] says where a result was measured, [`advice`] what of this machine stands in a load
-//! test's way.
+//! a [`Sampler`] does that at a [`Pace`], on a thread of its own, and leaves the series of a run; a [`Watch`]
+//! says when a target has had enough. [`environment`] says where a result was measured. Before a run,
+//! [`advice`] says what of this machine stands in its way, a [`Probe`] whether a service is up, and [`Health`]
+//! how a container is.
 //!
 //! # Metrics
 //! | metric | of | unit | meaning |
@@ -28,6 +29,10 @@
 //! | `connections` | host | count | TCP sockets of this network namespace, IPv4 and IPv6, listeners included, waiting-to-close not; the load's own are among them |
 //! | `threads` | both | count | |
 //! | `file_descriptors` | process | count | |
+//! | `utilization` | GPU | share of the time, 0 to 1 | time in which something ran on it; memory is that of the device |
+//! | `memory`, `memory_share` | GPU | bytes, share | memory of the device in use, by all processes |
+//!
+//! GPUs need the feature `gpu`.
 //!
 //! In a container, the host's CPU, load and memory are those of the machine around it.
 //!
@@ -38,9 +43,13 @@
 pub mod advice;
 pub mod derive;
 pub mod environment;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod health;
 mod host;
 #[cfg(target_os = "linux")]
 mod parse;
+mod probe;
 mod process;
 mod sampler;
 mod series;
@@ -49,9 +58,15 @@ mod summary;
 #[cfg(target_os = "linux")]
 mod system;
 mod track;
+mod watch;
 
 pub use derive::{Derived, derive};
+#[cfg(feature = "gpu")]
+pub use gpu::{Gpu, GpuFrame};
+pub use health::Health;
 pub use host::Host;
+pub use probe::{Answer, Probe};
 pub use process::Process;
-pub use sampler::{Sampled, Sampler, SamplerError};
+pub use sampler::{Lookout, Pace, Sampled, Sampler, SamplerError};
 pub use source::{Description, Noticed, Raw, Reading, Source, SourceError};
+pub use watch::{Breach, Watch};

@@ -28,6 +28,14 @@ pub trait Source: Send {
     /// [`Raw::Missing`] in the reading.
     async fn read(&mut self) -> Result<Reading, SourceError>;
 
+    /// What a metric of the target can be at most, in the unit of its values: the cores that it may use for `cpu`,
+    /// its memory limit for `memory`. `None` where there is no such limit, or nobody knows. It may change from one
+    /// reading to the next.
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        let _ = metric;
+        None
+    }
+
     /// What happened to the target since the last call. The sampler asks after each reading.
     fn noticed(&mut self) -> Vec<Noticed> {
         Vec::new()
@@ -124,6 +132,14 @@ pub enum SourceError {
         /// What was attempted and what came back.
         detail: String,
     },
+    /// This machine does not have such a thing at all.
+    #[error("{target} is not here: {detail}")]
+    Absent {
+        /// Name of the target.
+        target: String,
+        /// What is missing.
+        detail: String,
+    },
     /// The source answered with a reading that it has given before.
     #[error("{target} has nothing new: {detail}")]
     Stale {
@@ -141,6 +157,7 @@ impl SourceError {
         match self {
             SourceError::NotRunning { .. } => GapCause::NotRunning,
             SourceError::Unavailable { .. } => GapCause::Unavailable,
+            SourceError::Absent { .. } => GapCause::Unsupported,
             SourceError::Stale { .. } => GapCause::Stale,
         }
     }
@@ -167,6 +184,7 @@ mod tests {
         let errors = [
             SourceError::NotRunning { target: target(), detail: "no process has the id 7".to_owned() },
             SourceError::Unavailable { target: target(), detail: "no answer within 1s".to_owned() },
+            SourceError::Absent { target: target(), detail: "no driver is installed".to_owned() },
             SourceError::Stale { target: target(), detail: "the same time as before".to_owned() },
         ];
         insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"));

@@ -2,11 +2,13 @@
 
 use std::process::{Command, Stdio};
 
+use super::table::Row;
+
 /// A program, and what it is for.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) name: &'static str,
-    /// What cannot be done without it.
+    /// What is missing without it, and what brings it.
     pub(super) purpose: &'static str,
     /// Whether the main job needs it.
     pub(super) is_needed: bool,
@@ -20,20 +22,37 @@ impl Part {
     }
 }
 
-/// Name, arguments that make it tell its version, purpose, and whether the main job needs it.
-const PARTS: [(&str, &[&str], &str, bool); 8] = [
-    ("cargo", &["--version"], "everything is built with it", true),
-    ("rustc", &["--version"], "everything is built with it", true),
-    ("git", &["--version"], "results do not name their revision", false),
-    ("docker", &["version", "--format", "engine {{.Server.Version}}"], "containers are not sampled", false),
-    ("redis-server", &["--version"], "the job queue keeps its jobs in process", false),
-    ("nats-server", &["--version"], "no load from several machines", false),
-    ("prometheus", &["--version"], "exported metrics are not scraped here", false),
-    ("promtool", &["--version"], "exported metrics are not linted here", false),
+/// Name, arguments that make it tell its version, what is missing without it and what brings it, and whether the
+/// main job needs it.
+const PARTS: [(&str, &[&str], &str, bool); 9] = [
+    ("cargo", &["--version"], "nothing can be built: install rustup", true),
+    ("rustc", &["--version"], "nothing can be built: install rustup", true),
+    ("git", &["--version"], "results name no revision: install git", false),
+    (
+        "docker",
+        &["version", "--format", "{{.Server.Version}}"],
+        "no containers: install docker.io, start it",
+        false,
+    ),
+    ("cadvisor", &["--version"], "containers by Docker alone", false),
+    ("redis-server", &["--version"], "jobs stay in process: install redis-server", false),
+    ("nats-server", &["--version"], "load from one machine: install nats-server", false),
+    ("prometheus", &["--version"], "metrics are not scraped: install prometheus", false),
+    ("promtool", &["--version"], "metrics are not linted: install prometheus", false),
 ];
 
 /// Asks each program for its version.
 pub(super) fn look() -> Vec<Part> {
+    all(version)
+}
+
+/// The parts of a machine that has none of them.
+#[cfg(test)]
+pub(super) fn none() -> Vec<Part> {
+    all(|_, _| None)
+}
+
+fn all(version: impl Fn(&str, &[&str]) -> Option<String>) -> Vec<Part> {
     let part = |(name, arguments, purpose, is_needed): (&'static str, &[&str], &'static str, bool)| Part {
         name,
         purpose,
@@ -43,14 +62,30 @@ pub(super) fn look() -> Vec<Part> {
     PARTS.into_iter().map(part).collect()
 }
 
-/// The first line that a program answers with; `None` when there is no such program, or it fails.
+/// A row for each part.
+pub(super) fn rows(parts: &[Part]) -> Vec<Row> {
+    let row = |part: &Part| Row {
+        is_ok: part.is_here(),
+        name: part.name.to_owned(),
+        found: part.found.clone().unwrap_or_else(|| "not here".to_owned()),
+        note: if part.is_here() { String::new() } else { part.purpose.to_owned() },
+    };
+    parts.iter().map(row).collect()
+}
+
+/// What a program says of its version; `None` when there is no such program, or it fails.
 fn version(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().next().filter(|_| output.status.success())?.trim();
-    // "rustc 1.95.0 (59807616e 2026-04-14)": the name stands beside it already.
-    let line = line.strip_prefix(program).unwrap_or(line).trim_start_matches([' ', ',', ':']);
-    Some(line.chars().take(40).collect())
+    text.lines().next().filter(|_| output.status.success()).map(number)
+}
+
+/// The number in a line such as `rustc 1.95.0 (59807616e 2026-04-14)` or `Redis server v=7.0.15 sha=00000000`;
+/// where there is none, as much of the line as fits the table.
+fn number(line: &str) -> String {
+    let has_digit = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+    let word = line.split([' ', ',', '=']).find(has_digit).unwrap_or(line.trim());
+    word.trim_start_matches('v').chars().take(10).collect()
 }
 
 #[cfg(test)]
@@ -61,6 +96,20 @@ mod tests {
     fn what_builds_this_test_is_here() {
         let parts = look();
         assert!(parts.iter().filter(|part| part.is_needed).all(Part::is_here), "{parts:?}");
+    }
+
+    #[test]
+    fn the_number_is_found_in_what_each_program_says() {
+        let lines = [
+            "cargo 1.95.0 (f2d3ce0bd 2026-03-21)",
+            "git version 2.39.5",
+            "20.10.24+dfsg1",
+            "Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64",
+            "nats-server: v2.9.10",
+            "prometheus, version 2.42.0+ds (branch: debian/sid)",
+        ];
+        let numbers = ["1.95.0", "2.39.5", "20.10.24+d", "7.0.15", "2.9.10", "2.42.0+ds"];
+        assert_eq!(lines.map(number), numbers);
     }
 
     #[test]

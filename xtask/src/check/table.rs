@@ -15,6 +15,14 @@ pub struct Row {
     pub note: String,
 }
 
+impl Row {
+    /// Whether there is something to be done about it.
+    #[must_use]
+    pub fn needs_action(&self) -> bool {
+        !self.is_ok && self.found != "–"
+    }
+}
+
 /// The rows below each other, with a word for each, since a glyph alone is not for everybody.
 pub(super) fn of(rows: &[Row]) -> String {
     let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);

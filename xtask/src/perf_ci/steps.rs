@@ -66,7 +66,7 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
 
 impl Job<'_> {
     fn environment(&self) {
-        let low = check::advice_rows().into_iter().filter(|row| !row.is_ok).count();
+        let low = check::limits().into_iter().filter(|row| !row.is_ok).count();
         let hint = if low == 0 {
             String::new()
         } else {

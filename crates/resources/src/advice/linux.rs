@@ -3,8 +3,22 @@
 use std::collections::BTreeSet;
 
 use super::Found;
+use super::busy::{Work, Worker};
 use crate::parse;
 use crate::system::Root;
+
+/// What every process of this machine has worked.
+pub(super) fn work() -> Work {
+    let root = Root::default();
+    let worker = |entry: String| {
+        let pid: u32 = entry.parse().ok()?;
+        let stat = root.read(&format!("proc/{pid}/stat"), parse::process_stat).ok()?;
+        let name = root.text(&format!("proc/{pid}/comm")).ok()?.trim_end().to_owned();
+        let tick_ns = 1_000_000_000 / rustix::param::clock_ticks_per_second().max(1);
+        Some(((pid, stat.start_ticks), Worker { name, busy_ns: stat.own_ticks.saturating_mul(tick_ns) }))
+    };
+    Work(root.names("proc").into_iter().filter_map(worker).collect())
+}
 
 pub(super) fn find(root: &Root) -> Found {
     let setting = |name: &str| root.text(&format!("proc/sys/{name}")).ok().map(|text| text.trim().to_owned());
@@ -36,7 +50,7 @@ mod tests {
         let root = Root::at(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/host"));
         let rows = judge(&find(&root), 2).into_iter().map(|one| {
             let found = one.found.as_deref().unwrap_or("-");
-            format!("{} | {found} | {} | {} | {}", one.name, one.advised, one.ok, one.note)
+            format!("{} | {found} | {} | {} | {} | {}", one.name, one.advised, one.ok, one.note, one.action)
         });
         insta::assert_snapshot!(rows.collect::<Vec<_>>().join("\n"));
     }

@@ -1,8 +1,10 @@
 //! What of this machine stands in a load test's way, against what is advised. Changes nothing.
 
+mod busy;
 #[cfg(target_os = "linux")]
 mod linux;
 
+pub use self::busy::{Busy, Work};
 use crate::environment::cores;
 
 /// One setting against the advice for load tests.
@@ -18,6 +20,8 @@ pub struct Advice {
     pub ok: bool,
     /// What it is good for; `not available here` when nothing was found.
     pub note: &'static str,
+    /// What to do about it, as a command where there is one; empty where there is nothing to be done.
+    pub action: String,
 }
 
 /// All advice for this machine, always the same rows in the same order.
@@ -56,44 +60,68 @@ fn find() -> Found {
 
 fn judge(found: &Found, cores: u64) -> Vec<Advice> {
     vec![
-        at_least("open files", &found.open_files, 65_536, "each connection takes a file descriptor"),
-        at_least("net.core.somaxconn", &found.somaxconn, 65_535, "connections that wait to be accepted"),
+        at_least(
+            "open files",
+            &found.open_files,
+            65_536,
+            "each connection takes a file descriptor",
+            "ulimit -n ",
+        ),
+        at_least(
+            "net.core.somaxconn",
+            &found.somaxconn,
+            65_535,
+            "connections that wait to be accepted",
+            "sysctl -w net.core.somaxconn=",
+        ),
         at_least(
             "net.ipv4.tcp_max_syn_backlog",
             &found.syn_backlog,
             65_535,
             "connections that are being opened",
+            "sysctl -w net.ipv4.tcp_max_syn_backlog=",
         ),
-        at_least("vm.max_map_count", &found.map_count, 262_144, "threads and databases need mappings"),
+        at_least(
+            "vm.max_map_count",
+            &found.map_count,
+            262_144,
+            "threads and databases need mappings",
+            "sysctl -w vm.max_map_count=",
+        ),
         governor(&found.governors),
         busy(found.load, cores),
     ]
 }
 
-fn at_least(name: &'static str, found: &Option<String>, advised: u64, note: &'static str) -> Advice {
+/// `command` raises the setting when the number is put behind it.
+fn at_least(
+    name: &'static str,
+    found: &Option<String>,
+    advised: u64,
+    note: &'static str,
+    command: &str,
+) -> Advice {
     let enough = |found: &str| found == "unlimited" || found.parse().is_ok_and(|found: u64| found >= advised);
     let ok = found.as_deref().is_some_and(enough);
-    advice(name, found.clone(), advised.to_string(), ok, note)
+    advice(name, found.clone(), advised.to_string(), ok, note, format!("{command}{advised}"))
 }
 
 fn governor(found: &[String]) -> Advice {
     let ok = found == ["performance"];
     let found = (!found.is_empty()).then(|| found.join(", "));
-    advice("cpu governor", found, "performance".to_owned(), ok, "clocks that change make times that change")
+    let note = "clocks that change make times that change";
+    let action = "cpupower frequency-set -g performance".to_owned();
+    advice("cpu governor", found, "performance".to_owned(), ok, note, action)
 }
 
 /// A machine is quiet while less than a quarter of its cores has something to do.
 fn busy(load: Option<f64>, cores: u64) -> Advice {
     let most = plimsoll_metrics::num::to_f64(cores) / 4.0;
-    let found = load.map(|load| format!("load {load:.2} on {cores} cores"));
+    let found = load.map(|load| format!("load {load:.2}"));
     let ok = load.is_some_and(|load| load <= most);
-    advice(
-        "busy processes",
-        found,
-        format!("load {most:.2} at most"),
-        ok,
-        "others take from what is measured",
-    )
+    let advised = format!("load {most:.2} at most on {cores} cores");
+    let action = format!("wait until the load is below {most:.2}");
+    advice("busy processes", found, advised, ok, "others take from what is measured", action)
 }
 
 fn advice(
@@ -102,9 +130,11 @@ fn advice(
     advised: String,
     ok: bool,
     note: &'static str,
+    action: String,
 ) -> Advice {
     let note = if found.is_some() { note } else { "not available here" };
-    Advice { name, found, advised, ok, note }
+    let action = if ok || found.is_none() { String::new() } else { action };
+    Advice { name, found, advised, ok, note, action }
 }
 
 #[cfg(test)]
@@ -119,6 +149,7 @@ mod tests {
     fn what_is_missing_is_not_available_and_not_fine() {
         for one in judge(&Found::default(), 2) {
             assert_eq!((one.found, one.ok, one.note), (None, false, "not available here"), "{}", one.name);
+            assert_eq!(one.action, "");
         }
     }
 
@@ -127,6 +158,16 @@ mod tests {
         let found = |text: &str| Found { somaxconn: Some(text.to_owned()), ..Found::default() };
         assert!(row(&judge(&found("65535"), 2), "net.core.somaxconn").ok);
         assert!(!row(&judge(&found("65534"), 2), "net.core.somaxconn").ok);
+    }
+
+    #[test]
+    fn what_is_low_says_what_to_do_and_what_is_fine_does_not() {
+        let found = |text: &str| Found { map_count: Some(text.to_owned()), ..Found::default() };
+        let action = |text: &str| row(&judge(&found(text), 2), "vm.max_map_count").action.clone();
+        assert_eq!(
+            (action("65530").as_str(), action("262144").as_str()),
+            ("sysctl -w vm.max_map_count=262144", "")
+        );
     }
 
     #[test]

@@ -1,15 +1,16 @@
-//! Limits of the control groups around this process.
+//! Limits of the control groups around a process.
 
 use plimsoll_model::ContainerLimits;
 
 use crate::parse::{self, Hierarchy, Mount};
 use crate::system::Root;
 
-/// The tightest limits of the process's own group and all above it; `None` where there are none.
+/// The tightest limits of the group of a process, given by its id or as `self`, and of all groups above it;
+/// `None` where there are none.
 ///
 /// Memory that is no less than the machine's is no limit.
-pub(super) fn limits(root: &Root, machine_bytes: u64) -> Option<ContainerLimits> {
-    let hierarchies = parse::hierarchies(&root.text("proc/self/cgroup").ok()?);
+pub(super) fn limits(root: &Root, process: &str, machine_bytes: u64) -> Option<ContainerLimits> {
+    let hierarchies = parse::hierarchies(&root.text(&format!("proc/{process}/cgroup")).ok()?);
     let mounts = parse::mounts(&root.text("proc/self/mountinfo").ok()?);
     let folders = |controller| folders(&hierarchies, &mounts, controller);
     let tightest = |controller, limit: fn(&Root, &str) -> Option<u64>| {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use plimsoll::load::Observer;
 use plimsoll::metrics::Timeline;
-use plimsoll::model::{Caveat, Run};
+use plimsoll::model::{Caveat, Plan, Run};
 use tokio::sync::watch;
 
 use crate::queue::StoreError;
@@ -42,7 +42,7 @@ impl Observer for Losses {
         Vec::new()
     }
 
-    fn start(&mut self, _: &Timeline) {}
+    fn start(&mut self, _: &Timeline, _: &Plan) {}
 
     fn finish(self: Box<Self>, run: &mut Run) {
         let health = self.0.borrow();
