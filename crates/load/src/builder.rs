@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use plimsoll_metrics::Timeline;
 use plimsoll_model::{
-    Condition, MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario, Profile, Run,
-    Snapshot,
+    Condition, IntoProfile, MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario,
+    Run, Snapshot,
 };
 use tokio::sync::watch;
 
@@ -48,27 +48,6 @@ pub trait Observer: Send + std::fmt::Debug {
 
     /// The run is over: adds what was observed to it. Must not take longer than the blink of an eye.
     fn finish(self: Box<Self>, run: &mut Run);
-}
-
-/// A profile, or the mistake that was made in writing one.
-pub trait IntoProfile {
-    /// The profile, if it is one.
-    ///
-    /// # Errors
-    /// The mistake.
-    fn into_profile(self) -> Result<Profile, PlanError>;
-}
-
-impl IntoProfile for Profile {
-    fn into_profile(self) -> Result<Profile, PlanError> {
-        Ok(self)
-    }
-}
-
-impl IntoProfile for Result<Profile, PlanError> {
-    fn into_profile(self) -> Result<Profile, PlanError> {
-        self
-    }
 }
 
 impl Load {

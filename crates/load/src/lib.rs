@@ -39,7 +39,7 @@ mod shard;
 mod timer;
 mod virtual_time;
 
-pub use builder::{IntoProfile, Load, Observer};
+pub use builder::{Load, Observer};
 pub use context::{Context, Sleep};
 pub use control::StopHandle;
 pub use mix::Mix;
@@ -48,3 +48,5 @@ pub use outcome::{Failure, IntoOutcome, Outcome};
 pub use run::LoadError;
 pub use schedule::{RateSchedule, Schedule};
 pub use shard::Shard;
+
+pub use plimsoll_model::IntoProfile;

@@ -27,6 +27,7 @@ mod latency;
 mod metric;
 mod name;
 mod plan;
+mod profile;
 mod progress;
 mod protocol;
 mod quantile;
@@ -53,9 +54,8 @@ pub use generator::{Generator, GeneratorMode, Sampler};
 pub use latency::{EncodedHistogram, Latency, LatencySummary, QuantileValue};
 pub use metric::{LatencyKind, LatencyStat, Metric, MetricError, MetricRef, ResourceStat};
 pub use name::slug;
-pub use plan::{
-    MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario, Profile, Stage,
-};
+pub use plan::{MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario};
+pub use profile::{Compose, IntoProfile, Profile, Ramp, Stage};
 pub use progress::{Activity, Snapshot};
 pub use protocol::{Protocol, ProtocolScenario};
 pub use quantile::{Quantile, QuantileError};

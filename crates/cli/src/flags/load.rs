@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use plimsoll::load::IntoProfile;
-use plimsoll::model::Stage;
+use plimsoll::model::{IntoProfile, PlanError, Ramp};
 use plimsoll::resources::Source;
 use plimsoll::{Condition, Host, Load, Overload, Process, Profile, Sample as _};
 
-use super::value::{self, Ramp};
+use super::value;
 
 /// Flags that say what load is offered, and on what conditions.
 ///
@@ -36,7 +35,7 @@ pub struct LoadFlags {
 
     /// Open model: goes to one rate per second after another in straight lines, from that of --rate or from 0:
     /// 2m:100,5m:100
-    #[arg(long, value_name = "LENGTH:RATE,...", value_delimiter = ',', conflicts_with = "duration")]
+    #[arg(long, value_name = "LENGTH:RATE,...", value_delimiter = ',', value_parser = value::ramp, conflicts_with = "duration")]
     pub stages: Vec<Ramp>,
 
     /// How long to measure: 30s, 2m
@@ -114,9 +113,9 @@ impl LoadFlags {
     pub fn profile(&self, own: impl IntoProfile) -> anyhow::Result<Profile> {
         let own = own.into_profile().context("the program's own load cannot be run")?;
         let profile = if !self.stages.is_empty() {
-            self.ramps()
+            spaced_like(&own, Profile::ramps(self.rate.unwrap_or(0.0), &self.stages)?)?
         } else if let Some(rate) = self.rate {
-            Profile::hold(rate, self.length(&own))?
+            spaced_like(&own, Profile::hold(rate, self.length(&own))?)?
         } else if let Some(requests) = self.requests {
             Profile::iterations(self.users_or(&own)?, requests)?
         } else if let Some(users) = self.users {
@@ -170,15 +169,6 @@ impl LoadFlags {
     fn length(&self, own: &Profile) -> Duration {
         let own = Some(own.length()).filter(|length| !length.is_zero());
         self.duration.or(own).unwrap_or(DEFAULT_LENGTH)
-    }
-
-    fn ramps(&self) -> Profile {
-        let mut from = self.rate.unwrap_or(0.0);
-        let stage = |ramp: &Ramp| {
-            let length_ns = u64::try_from(ramp.length.as_nanos()).unwrap_or(u64::MAX);
-            Stage { from: std::mem::replace(&mut from, ramp.target), to: ramp.target, length_ns }
-        };
-        Profile::Rate { stages: self.stages.iter().map(stage).collect() }
     }
 
     fn users_or(&self, own: &Profile) -> anyhow::Result<u64> {
@@ -254,22 +244,29 @@ fn lasting(own: Profile, duration: Duration) -> anyhow::Result<Profile> {
         Profile::Users { users, .. } | Profile::Iterations { users, .. } => {
             Ok(Profile::users(*users, duration)?)
         }
-        Profile::Rate { stages } => match stages.as_slice() {
-            [stage] => Ok(Profile::ramp(stage.from, stage.to, duration)?),
+        open => match open.rates() {
+            Some([stage]) => Ok(spaced_like(&own, Profile::ramp(stage.from, stage.to, duration)?)?),
             _ => bail!("--duration cannot say how long each of several stages lasts; give --stages"),
         },
-        _ => bail!("--duration cannot change this load"),
+    }
+}
+
+/// Rates with arrivals at random where those of the program's own load are.
+fn spaced_like(own: &Profile, rates: Profile) -> Result<Profile, PlanError> {
+    match own {
+        Profile::Poisson { .. } => rates.poisson(),
+        _ => Ok(rates),
     }
 }
 
 /// What comes before measuring: the same users, or a ramp to the first rate that is measured.
-fn warm_up(profile: &Profile, length: Duration) -> Result<Profile, plimsoll::model::PlanError> {
-    match profile {
-        Profile::Rate { stages } => {
+fn warm_up(profile: &Profile, length: Duration) -> Result<Profile, PlanError> {
+    match profile.rates() {
+        Some(stages) => {
             let mut rates = stages.iter().flat_map(|stage| [stage.from, stage.to]);
-            Profile::ramp(0, rates.find(|rate| *rate > 0.0).unwrap_or(0.0), length)
+            spaced_like(profile, Profile::ramp(0, rates.find(|rate| *rate > 0.0).unwrap_or(0.0), length)?)
         }
-        profile => Profile::users(users_of(profile).unwrap_or(1), length),
+        None => Profile::users(users_of(profile).unwrap_or(1), length),
     }
 }
 

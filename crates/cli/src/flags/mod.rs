@@ -6,7 +6,7 @@ mod value;
 
 pub use load::{LoadFlags, OverloadFlag, SampleFlag};
 pub use output::{Format, OutputFlags, ProgressMode};
-pub use value::Ramp;
+pub use plimsoll::model::Ramp;
 
 use std::ffi::OsString;
 
