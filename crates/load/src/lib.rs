@@ -32,6 +32,7 @@ mod mix;
 mod operation;
 mod outcome;
 mod progress;
+mod random;
 mod result;
 mod run;
 mod schedule;
