@@ -47,6 +47,12 @@ impl StopHandle {
         self.stop(GIVE_UP, StopCause::Cancelled);
     }
 
+    /// Starts nothing more and waits for the operations in flight up to the drain time; for a run that has done
+    /// what it was for, and is as good as one that went on to its end.
+    pub fn finish(&self) {
+        self.stop(DRAIN, StopCause::Finished);
+    }
+
     fn stop(&self, level: u8, cause: StopCause) {
         if self.shared.level.fetch_max(level, Ordering::AcqRel) < level {
             // The first cause is the one that ended the run; a second call only hurries it.

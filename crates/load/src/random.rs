@@ -15,8 +15,13 @@ pub(crate) struct Stream {
 impl Stream {
     /// The stream of that name.
     pub(crate) fn new(seed: u64, name: &str) -> Stream {
-        let start = name.bytes().fold(split_mix(seed), |hash, byte| split_mix(hash ^ u64::from(byte)));
-        Stream { start }
+        Stream::salted(seed, salt(name))
+    }
+
+    /// The stream of a name that has been made a [`salt`] before.
+    #[inline]
+    pub(crate) fn salted(seed: u64, salt: u64) -> Stream {
+        Stream { start: split_mix(split_mix(seed) ^ salt) }
     }
 
     /// The k-th number.
@@ -39,6 +44,11 @@ impl Stream {
         const SCALE: f64 = 1.0 / (1u64 << 53) as f64;
         plimsoll_metrics::num::to_f64(self.at(k) >> 11) * SCALE
     }
+}
+
+/// What tells the streams of one name from those of others.
+pub(crate) fn salt(name: &str) -> u64 {
+    name.bytes().fold(0, |hash, byte| split_mix(hash ^ u64::from(byte)))
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014): a bijection that makes any counter look random.
