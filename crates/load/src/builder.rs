@@ -11,7 +11,7 @@ use plimsoll_model::{
 use tokio::sync::watch;
 
 use crate::control::StopHandle;
-use crate::{LoadError, Operation, Shard};
+use crate::{LoadError, Operation, Shard, conditions, mix};
 
 /// A load to be run: what is done, how much of it, for how long.
 ///
@@ -66,6 +66,7 @@ impl Load {
                 drain_ns: 30_000_000_000,
                 window_ns: 1_000_000_000,
                 thresholds: Vec::new(),
+                abort_rules: Vec::new(),
                 samples: Vec::new(),
                 parameters: std::collections::BTreeMap::new(),
             },
@@ -196,6 +197,17 @@ impl Load {
         self
     }
 
+    /// Adds a condition that ends the run as soon as it is clearly broken: nothing more starts, what is in flight
+    /// goes on, and the run has failed. With `over`, it is about one stretch of that length after the other;
+    /// without, about the measured time so far. It is a condition on the result too.
+    ///
+    /// Only response times, `error_rate`, `success_rate` and `throughput` can be followed.
+    #[must_use]
+    pub fn abort_unless(mut self, condition: Condition) -> Load {
+        self.plan.abort_rules.push(condition);
+        self
+    }
+
     /// Notes a parameter of the workload that changes what an operation does. Runs whose parameters differ
     /// are not comparable.
     #[must_use]
@@ -262,6 +274,8 @@ impl Load {
         }
         self.plan.validate()?;
         validate_phases(&self.plan)?;
+        mix::check(&self.weights())?;
+        conditions::check(&self.plan, &self.operations)?;
         if let Mode::Dedicated(threads) = self.mode
             && !(1..=MAX_THREADS).contains(&threads)
         {
@@ -287,6 +301,10 @@ impl Load {
     pub async fn run(self) -> Result<Run, LoadError> {
         self.validate()?;
         crate::run::run(self).await
+    }
+
+    fn weights(&self) -> Vec<u64> {
+        self.plan.scenarios.iter().map(|scenario| scenario.weight).collect()
     }
 
     /// The seed to run with.

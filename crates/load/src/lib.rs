@@ -25,6 +25,7 @@
 
 mod builder;
 mod collector;
+mod conditions;
 mod context;
 mod control;
 mod feeder;

@@ -1,6 +1,6 @@
 //! Weights as a sequence.
 
-use plimsoll_model::MixOrder;
+use plimsoll_model::{MixOrder, PlanError};
 
 use crate::random::Stream;
 
@@ -62,11 +62,26 @@ impl Mix {
     }
 }
 
+/// Checks that one round of the mix, which is kept in memory, is not too long.
+pub(crate) fn check(weights: &[u64]) -> Result<(), PlanError> {
+    const MAX_ROUND: u64 = 10_000_000;
+    let round: u64 = reduced(weights).sum();
+    if round > MAX_ROUND {
+        let expected = "at most 10,000,000 once divided by what they have in common; round them";
+        return Err(PlanError::new("sum of the weights", round, expected));
+    }
+    Ok(())
+}
+
+/// Weights without what they have in common.
+fn reduced(weights: &[u64]) -> impl Iterator<Item = u64> + '_ {
+    let divisor = weights.iter().copied().fold(0, greatest_common_divisor).max(1);
+    weights.iter().map(move |weight| weight / divisor)
+}
+
 /// Smooth weighted round robin: in every prefix each operation is as near to its share as can be.
 fn smooth_round(weights: &[u64]) -> Vec<u32> {
-    let divisor = weights.iter().copied().fold(0, greatest_common_divisor).max(1);
-    let weights: Vec<i64> =
-        weights.iter().map(|weight| i64::try_from(weight / divisor).unwrap_or(1)).collect();
+    let weights: Vec<i64> = reduced(weights).map(|weight| i64::try_from(weight).unwrap_or(1)).collect();
     let total: i64 = weights.iter().sum();
     let mut credit = vec![0i64; weights.len()];
     let next = |_| {

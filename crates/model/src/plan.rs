@@ -31,6 +31,9 @@ pub struct Plan {
     /// Conditions on the result.
     #[serde(default)]
     pub thresholds: Vec<Condition>,
+    /// Conditions that end the run as soon as one is clearly broken. They are conditions on the result too.
+    #[serde(default)]
+    pub abort_rules: Vec<Condition>,
     /// What is sampled: `host`, `process`, `container:NAME`.
     #[serde(default)]
     pub samples: Vec<String>,

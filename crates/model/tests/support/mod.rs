@@ -219,6 +219,7 @@ impl Arbitrary {
             drain_ns: self.number(),
             window_ns: self.number(),
             thresholds: self.list(Self::condition),
+            abort_rules: self.list(Self::condition),
             samples: self.list(Self::text),
             parameters: self.map(Self::text),
         }
