@@ -47,7 +47,6 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
     let measured_end = measured.iter().map(|phase| phase.start_ns + phase.length_ns).max().unwrap_or(0);
     let threads = ended.reports.len() as u64;
     let planned = planned(&ended);
-    let stop = stop(&ended, stopped, duration_ns);
     let (windows, total) = ended.log.finish(duration_ns);
     let scenarios = ended.plan.scenarios.iter().zip(total.scenarios()).enumerate();
     let scenarios = scenarios.map(|(index, (scenario, recorded))| {
@@ -65,7 +64,10 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
         duration_ns,
         seed: ended.seed,
         scenarios: scenarios.collect(),
-        stop,
+        stop: match (ended.cause, stopped) {
+            (Some(cause), Some(at_ns)) => Stop::plain(cause, at_ns),
+            _ => Stop::plain(StopCause::Finished, duration_ns),
+        },
         phases,
         windows,
         generator: generator(&total, ended.mode, threads, ended.cpu_ratio),
@@ -79,27 +81,13 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
     }
 }
 
-/// Why the run ended, and which rule it was where it was one.
-fn stop(ended: &Ended<'_>, stopped: Option<Nanos>, duration_ns: Nanos) -> Stop {
-    let (Some(cause), Some(at_ns)) = (ended.cause, stopped) else {
-        return Stop::plain(StopCause::Finished, duration_ns);
-    };
-    match ended.log.broken().filter(|_| cause == StopCause::AbortRule) {
-        Some(broken) => Stop {
-            target: broken.condition.metric.scope.clone(),
-            metric: Some(broken.condition.to_string()),
-            value: Some(broken.value),
-            limit: Some(broken.condition.limit.value),
-            ..Stop::plain(cause, at_ns)
-        },
-        None => Stop::plain(cause, at_ns),
-    }
-}
-
 /// Judges the run: was it a measurement, and do its conditions hold?
 pub(crate) fn conclude(run: &mut Run) {
     let mut verdict = Verdict::pass();
-    verdict = judge_stop(&run.stop).into_iter().fold(verdict, Verdict::and);
+    if run.stop.cause != StopCause::Finished {
+        let reason = format!("stopped by {} before its time", cause_text(run.stop.cause));
+        verdict = verdict.and(Verdict::because(Status::Interrupted, reason));
+    }
     if run.scenarios.iter().all(|scenario| scenario.counts.started == 0) {
         verdict =
             verdict.and(Verdict::because(Status::Invalid, "nothing was measured: no operation started"));
@@ -114,21 +102,6 @@ pub(crate) fn conclude(run: &mut Run) {
     }
     run.verdict = verdict;
     run.caveats.extend(doubts(run));
-}
-
-/// What an end before its time says of the run: a broken rule is a failure, all else an interruption.
-fn judge_stop(stop: &Stop) -> Option<Verdict> {
-    let at = time(stop.at_ns);
-    match (stop.cause, &stop.metric) {
-        (StopCause::Finished, _) => None,
-        (StopCause::AbortRule, Some(rule)) => {
-            Some(Verdict::because(Status::Fail, format!("stopped after {at}: {rule} was broken")))
-        }
-        (cause, _) => {
-            let reason = format!("stopped by {} before its time", cause_text(cause));
-            Some(Verdict::because(Status::Interrupted, reason))
-        }
-    }
 }
 
 fn cause_text(cause: StopCause) -> &'static str {

@@ -1,6 +1,6 @@
 //! Conditions that are looked at while a run goes on.
 
-use plimsoll_model::{Condition, LatencyKind, LatencyStat, Metric, Op, Quantile};
+use plimsoll_model::{Condition, LatencyKind, LatencyStat, Metric, Op, Quantile, Stop, StopCause};
 
 use crate::num::{per_second, ratio, to_f64};
 use crate::stats::{quantile_interval_ranks, wilson};
@@ -33,6 +33,20 @@ pub struct Broken {
     pub start_ns: Nanos,
     /// End of that stretch.
     pub end_ns: Nanos,
+}
+
+impl Broken {
+    /// The end of a run for this reason: the scope is its target, the whole condition its metric.
+    #[must_use]
+    pub fn stop(&self, at_ns: Nanos) -> Stop {
+        Stop {
+            target: self.condition.metric.scope.clone(),
+            metric: Some(self.condition.to_string()),
+            value: Some(self.value),
+            limit: Some(self.condition.limit.value),
+            ..Stop::plain(StopCause::AbortRule, at_ns)
+        }
+    }
 }
 
 #[derive(Debug)]
