@@ -103,6 +103,29 @@ impl Load {
         self.mix([(1, operation)])
     }
 
+    /// Keeps only the operations of these names, with other weights.
+    ///
+    /// A name that no operation has, so far, is a mistake.
+    #[must_use]
+    pub fn reweight<'a>(mut self, weights: impl IntoIterator<Item = (&'a str, u64)>) -> Load {
+        let weights: std::collections::BTreeMap<&str, u64> = weights.into_iter().collect();
+        let names: Vec<String> = self.plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        if let Some(unknown) = weights.keys().find(|name| !names.iter().any(|known| known == *name)) {
+            let expected = format!("operations of the load: {}", names.join(", "));
+            self.mistake.get_or_insert(PlanError::new(
+                "distribution",
+                format!("about {unknown:?}"),
+                expected,
+            ));
+        }
+        for scenario in &mut self.plan.scenarios {
+            scenario.weight = weights.get(scenario.name.as_str()).copied().unwrap_or(0);
+        }
+        self.plan.scenarios.retain(|scenario| weights.contains_key(scenario.name.as_str()));
+        self.operations.retain(|operation| weights.contains_key(operation.name()));
+        self
+    }
+
     /// Draws from the weights at random instead of interleaving them exactly.
     #[must_use]
     pub fn random_mix(mut self) -> Load {

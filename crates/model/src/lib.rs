@@ -35,6 +35,7 @@ pub mod read;
 mod resource;
 mod run;
 mod scenario;
+mod scenario_file;
 mod secret;
 mod set;
 mod timestamp;
@@ -65,6 +66,7 @@ pub use scenario::{
     Breakdown, CheckCount, Counts, CustomMetric, CustomMetricKind, DropCause, ErrorCount, Fairness,
     ScenarioResult, StepResult, Throughput,
 };
+pub use scenario_file::{Distribution, ScenarioFile};
 pub use secret::{Secret, redact_url};
 pub use set::{Aggregate, Isolation, Set, SetRun, Side, Tool};
 pub use timestamp::{Timestamp, TimestampError};

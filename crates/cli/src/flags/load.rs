@@ -1,9 +1,10 @@
 //! Flags that say what load is offered.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use plimsoll::model::{IntoProfile, PlanError, Ramp};
+use plimsoll::model::{IntoProfile, MixOrder, PlanError, Ramp, ScenarioFile};
 use plimsoll::resources::Source;
 use plimsoll::{Condition, Host, Load, Overload, Process, Profile, Sample as _};
 
@@ -15,6 +16,10 @@ use super::value;
 #[derive(Debug, Clone, PartialEq, Default, clap::Args)]
 #[command(about = None, long_about = None, next_help_heading = "Load")]
 pub struct LoadFlags {
+    /// Reads the load, the mix and the conditions from a YAML file; the other flags go before it
+    #[arg(long, value_name = "FILE", value_parser = value::scenario)]
+    pub scenario: Option<ScenarioFlag>,
+
     /// Closed model: this many users, each starting its next operation when its last one ended
     #[arg(long, value_name = "N", value_parser = value::count, conflicts_with_all = ["rate", "stages"])]
     pub users: Option<u64>,
@@ -71,6 +76,15 @@ pub struct LoadFlags {
     pub threshold: Vec<Condition>,
 }
 
+/// A scenario file that has been read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScenarioFlag {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it says.
+    pub scenario: ScenarioFile,
+}
+
 /// What happens to an arrival when as many operations are in flight as may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum OverloadFlag {
@@ -95,7 +109,7 @@ pub enum SampleFlag {
 const DEFAULT_LENGTH: Duration = Duration::from_secs(30);
 
 impl LoadFlags {
-    /// The load that the flags ask for, or else the program's own.
+    /// The load that the flags ask for, or else the scenario file, or else the program's own.
     ///
     /// ```
     /// use std::time::Duration;
@@ -111,7 +125,10 @@ impl LoadFlags {
     /// # Errors
     /// When flags contradict the program's load or each other, or the load cannot be run.
     pub fn profile(&self, own: impl IntoProfile) -> anyhow::Result<Profile> {
-        let own = own.into_profile().context("the program's own load cannot be run")?;
+        let own = match self.file() {
+            Some(file) => file.profile.clone(),
+            None => own.into_profile().context("the program's own load cannot be run")?,
+        };
         let profile = if !self.stages.is_empty() {
             spaced_like(&own, Profile::ramps(self.rate.unwrap_or(0.0), &self.stages)?)?
         } else if let Some(rate) = self.rate {
@@ -136,12 +153,17 @@ impl LoadFlags {
     /// As [`LoadFlags::profile`].
     pub fn apply(&self, load: Load, own: impl IntoProfile) -> anyhow::Result<Load> {
         let profile = self.profile(own)?;
-        let load = match self.warm_up {
-            Some(length) => load.warm_up(warm_up(&profile, length)),
+        let load = self.distribute(load);
+        let load = match self.warm_up.or(self.file().and_then(|file| file.warm_up)) {
+            Some(length) => load.warm_up(profile.lead_in(length)),
             None => load,
         };
-        let load = self.limits(load.measure(profile));
-        let load = self.threshold.iter().cloned().fold(load, Load::threshold);
+        let after = self.file().and_then(|file| file.cool_down).map(|length| profile.lead_out(length));
+        let load = self.conditions(self.limits(load.measure(profile)));
+        let load = match after {
+            Some(after) => load.cool_down(after),
+            None => load,
+        };
         Ok(load.sample(self.sample.iter().map(|flag| flag.source())))
     }
 
@@ -150,6 +172,7 @@ impl LoadFlags {
     pub fn config(&self) -> Vec<(&'static str, String)> {
         let length = |length: Duration| humantime::format_duration(length).to_string();
         let given = [
+            ("scenario", self.scenario.as_ref().map(|flag| flag.path.display().to_string())),
             ("users", self.users.map(|users| users.to_string())),
             ("rate", self.rate.map(|rate| rate.to_string())),
             ("requests", self.requests.map(|requests| requests.to_string())),
@@ -164,6 +187,27 @@ impl LoadFlags {
             ("threshold", joined(self.threshold.iter())),
         ];
         given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    fn file(&self) -> Option<&ScenarioFile> {
+        self.scenario.as_ref().map(|flag| &flag.scenario)
+    }
+
+    /// The operations of the scenario file.
+    fn distribute(&self, load: Load) -> Load {
+        let Some(distribution) = self.file().and_then(|file| file.distribution.as_ref()) else { return load };
+        let weights = distribution.weights.iter().map(|(name, weight)| (name.as_str(), *weight));
+        let load = load.reweight(weights);
+        if distribution.order == MixOrder::Random { load.random_mix() } else { load }
+    }
+
+    /// Thresholds that are given take the place of those of the scenario file.
+    fn conditions(&self, load: Load) -> Load {
+        let of_file = self.file().map_or(&[][..], |file| &file.thresholds);
+        let thresholds = if self.threshold.is_empty() { of_file } else { &self.threshold };
+        let rules = self.file().map_or(&[][..], |file| &file.abort_rules);
+        let load = thresholds.iter().cloned().fold(load, Load::threshold);
+        rules.iter().cloned().fold(load, Load::abort_unless)
     }
 
     fn length(&self, own: &Profile) -> Duration {
@@ -256,17 +300,6 @@ fn spaced_like(own: &Profile, rates: Profile) -> Result<Profile, PlanError> {
     match own {
         Profile::Poisson { .. } => rates.poisson(),
         _ => Ok(rates),
-    }
-}
-
-/// What comes before measuring: the same users, or a ramp to the first rate that is measured.
-fn warm_up(profile: &Profile, length: Duration) -> Result<Profile, PlanError> {
-    match profile.rates() {
-        Some(stages) => {
-            let mut rates = stages.iter().flat_map(|stage| [stage.from, stage.to]);
-            spaced_like(profile, Profile::ramp(0, rates.find(|rate| *rate > 0.0).unwrap_or(0.0), length)?)
-        }
-        None => Profile::users(users_of(profile).unwrap_or(1), length),
     }
 }
 

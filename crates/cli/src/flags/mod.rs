@@ -4,7 +4,7 @@ mod load;
 mod output;
 mod value;
 
-pub use load::{LoadFlags, OverloadFlag, SampleFlag};
+pub use load::{LoadFlags, OverloadFlag, SampleFlag, ScenarioFlag};
 pub use output::{Format, OutputFlags, ProgressMode};
 pub use plimsoll::model::Ramp;
 

@@ -1,8 +1,11 @@
 //! The text forms of values.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use plimsoll::model::{PlanError, Ramp};
+use plimsoll::model::{PlanError, Ramp, ScenarioFile};
+
+use super::ScenarioFlag;
 
 /// A length of time above zero: `30s`, `2m`, `500ms`, `1h 30m`.
 pub(super) fn length(text: &str) -> Result<Duration, String> {
@@ -32,6 +35,13 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
 /// A stretch of `--stages`.
 pub(super) fn ramp(text: &str) -> Result<Ramp, String> {
     text.parse().map_err(|error: PlanError| format!("expected {}", error.expected))
+}
+
+/// A scenario file.
+pub(super) fn scenario(path: &str) -> Result<ScenarioFlag, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("it cannot be read: {error}"))?;
+    let scenario = ScenarioFile::read(path, &text).map_err(|error| error.to_string())?;
+    Ok(ScenarioFlag { path: PathBuf::from(path), scenario })
 }
 
 /// A finite number.

@@ -114,6 +114,42 @@ impl Profile {
         Ok(profile)
     }
 
+    /// What may come before this profile for a time, so that it does not begin with a jump: a ramp from 0 to its
+    /// first rate, or its users.
+    ///
+    /// # Errors
+    /// The time must be above zero and at most 100 years.
+    pub fn lead_in(&self, length: Duration) -> Result<Profile, PlanError> {
+        self.beside(length, |stages| {
+            let mut rates = stages.iter().flat_map(|stage| [stage.from, stage.to]);
+            (0.0, rates.find(|rate| *rate > 0.0).unwrap_or(0.0))
+        })
+    }
+
+    /// What may come after this profile for a time: a ramp from its last rate to 0, or its users.
+    ///
+    /// # Errors
+    /// The time must be above zero and at most 100 years.
+    pub fn lead_out(&self, length: Duration) -> Result<Profile, PlanError> {
+        self.beside(length, |stages| {
+            let mut rates = stages.iter().rev().flat_map(|stage| [stage.to, stage.from]);
+            (rates.find(|rate| *rate > 0.0).unwrap_or(0.0), 0.0)
+        })
+    }
+
+    fn beside(&self, length: Duration, ends: impl Fn(&[Stage]) -> (f64, f64)) -> Result<Profile, PlanError> {
+        match self {
+            Profile::Rate { stages } | Profile::Poisson { stages } => {
+                let (from, to) = ends(stages);
+                let ramp = Profile::ramp(from, to, length)?;
+                if matches!(self, Profile::Poisson { .. }) { ramp.poisson() } else { Ok(ramp) }
+            }
+            Profile::Users { users, .. } | Profile::Iterations { users, .. } => {
+                Profile::users(*users, length)
+            }
+        }
+    }
+
     fn change(
         self,
         how: &str,
