@@ -49,7 +49,7 @@ pub use plimsoll_resources as resources;
 pub use expect::{Expect, Expectation, Unmet};
 pub use plimsoll_harness::{Sample, Sitting};
 pub use plimsoll_load::{
-    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, Outcome, StopHandle, Workload, op,
+    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle, Workload, op,
 };
 pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set};
 pub use plimsoll_resources::{Host, Process};
