@@ -168,6 +168,7 @@ fn plan() -> Plan {
         drain_ns: 30_000_000_000,
         window_ns: 1_000_000_000,
         thresholds: vec!["p99(write) < 20ms".parse().expect("it is a condition")],
+        abort_rules: vec!["error_rate < 50% over 10s".parse().expect("it is a condition")],
         samples: vec!["host".to_owned()],
         parameters: BTreeMap::new(),
     }

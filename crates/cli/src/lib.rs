@@ -29,8 +29,8 @@ pub use documents::{read_baseline, read_set};
 pub use exit::Exit;
 pub use files::{LOG_FILE, Results, write_whole};
 pub use flags::{
-    Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, parse, parse_from,
-    refuse,
+    Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, ScenarioFlag, parse,
+    parse_from, refuse,
 };
 pub use log::Log;
 pub use program::{Prepared, Program};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
 use plimsoll::model::{PhaseKind, Stage};
-use plimsoll::{Load, Overload, Profile, op, secs};
+use plimsoll::{Compose, Load, Overload, Profile, op, secs};
 use plimsoll_cli::{Exit, Flags, parse_from};
 
 #[derive(Debug, Parser)]
@@ -148,6 +148,81 @@ fn a_load_gets_everything_that_was_said() {
     assert_eq!(plan.thresholds[0].to_string(), "p99 < 20ms");
     assert_eq!(plan.samples, ["host", "process"]);
     load.validate().unwrap();
+}
+
+/// A scenario file of that text.
+fn scenario(name: &str, text: &str) -> String {
+    let path = format!("{}/{name}.yaml", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&path, text).expect("the folder of tests can be written");
+    path
+}
+
+const SCENARIO: &str = "
+duration: 20s
+warmup: 2s
+cooldown: 4s
+workload:
+  type: mixed
+  distribution: {buy: 0.75, look: 0.25}
+load_pattern: {type: poisson, rate: 100}
+thresholds: [p99(buy) < 20ms]
+abort_unless: [error_rate < 50% over 5s]
+";
+
+/// A shop of three operations, with the flags.
+fn shop(line: &str) -> Load {
+    let load = Load::new("shop").mix(["look", "buy", "pay"].map(|name| (1, op(name, |_| async {}))));
+    flags(line).load.apply(load, Profile::users(5, secs(10))).expect("the flags agree")
+}
+
+#[test]
+fn a_scenario_file_takes_the_place_of_the_programs_own_load() {
+    let load = shop(&format!("--scenario {}", scenario("whole", SCENARIO)));
+    load.validate().expect("it can be run");
+    let plan = load.plan();
+    let phases: Vec<_> = plan.phases.iter().map(|phase| Ok(phase.profile.clone())).collect();
+    let expected = [
+        Profile::ramp(0, 100, secs(2)).poisson(),
+        Profile::hold(100, secs(20)).poisson(),
+        Profile::ramp(100, 0, secs(4)).poisson(),
+    ];
+    assert_eq!(phases, expected);
+    let weights: Vec<_> = plan.scenarios.iter().map(|s| (s.name.as_str(), s.weight)).collect();
+    assert_eq!(weights, [("look", 25), ("buy", 75)]);
+    assert_eq!(plan.thresholds[0].to_string(), "p99(buy) < 20ms");
+    assert_eq!(plan.abort_rules[0].to_string(), "error_rate < 50% over 5s");
+}
+
+#[test]
+fn flags_go_before_the_scenario_file() {
+    let file = scenario("before", SCENARIO);
+    let load = shop(&format!("--scenario {file} --duration 60s --warm-up 9s --threshold p50<1s"));
+    let plan = load.plan();
+    assert_eq!(Ok(plan.phases[0].profile.clone()), Profile::ramp(0, 100, secs(9)).poisson());
+    assert_eq!(Ok(plan.phases[1].profile.clone()), Profile::hold(100, secs(60)).poisson());
+    let thresholds: Vec<_> = plan.thresholds.iter().map(ToString::to_string).collect();
+    assert_eq!(thresholds, ["p50 < 1s"]);
+    let users = shop(&format!("--scenario {file} --users 7"));
+    assert_eq!(Ok(users.plan().phases[1].profile.clone()), Profile::users(7, secs(20)));
+}
+
+#[test]
+fn a_scenario_file_that_cannot_be_meant_is_wrong_usage() {
+    let file = scenario("wrong", "duration: 20s\nload_patern: {type: constant, rate: 1}\n");
+    let error = Cli::try_parse_from(arguments(&format!("--scenario {file}"))).unwrap_err();
+    assert_eq!(error.exit_code(), 2);
+    assert!(error.to_string().contains("wrong.yaml:2: unknown field `load_patern`"), "{error}");
+    assert!(error.to_string().contains("did you mean `load_pattern`?"), "{error}");
+    let missing = Cli::try_parse_from(arguments("--scenario no/such.yaml")).unwrap_err();
+    assert!(missing.to_string().contains("it cannot be read: No such file"), "{missing}");
+}
+
+#[test]
+fn an_operation_that_the_program_does_not_have_is_named() {
+    let text = "duration: 1s\nworkload: {type: sell}\nload_pattern: {type: constant, rate: 1}\n";
+    let load = shop(&format!("--scenario {}", scenario("sell", text)));
+    let mistake = load.validate().unwrap_err().to_string();
+    assert_eq!(mistake, "distribution is about \"sell\"; expected operations of the load: look, buy, pay");
 }
 
 #[test]

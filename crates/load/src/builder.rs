@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use plimsoll_metrics::Timeline;
 use plimsoll_model::{
-    Condition, MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario, Profile, Run,
-    Snapshot,
+    Condition, IntoProfile, MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario,
+    Run, Snapshot,
 };
 use tokio::sync::watch;
 
 use crate::control::StopHandle;
-use crate::{LoadError, Operation, Shard};
+use crate::{LoadError, Operation, Shard, conditions, mix};
 
 /// A load to be run: what is done, how much of it, for how long.
 ///
@@ -51,27 +51,6 @@ pub trait Observer: Send + std::fmt::Debug {
     fn finish(self: Box<Self>, run: &mut Run);
 }
 
-/// A profile, or the mistake that was made in writing one.
-pub trait IntoProfile {
-    /// The profile, if it is one.
-    ///
-    /// # Errors
-    /// The mistake.
-    fn into_profile(self) -> Result<Profile, PlanError>;
-}
-
-impl IntoProfile for Profile {
-    fn into_profile(self) -> Result<Profile, PlanError> {
-        Ok(self)
-    }
-}
-
-impl IntoProfile for Result<Profile, PlanError> {
-    fn into_profile(self) -> Result<Profile, PlanError> {
-        self
-    }
-}
-
 impl Load {
     /// A load without operations and phases. Unless said otherwise: 10,000 operations in flight, a queue of a
     /// million for what finds no place, 30 s timeout, 30 s drain, a random seed, the caller's runtime.
@@ -88,6 +67,7 @@ impl Load {
                 drain_ns: 30_000_000_000,
                 window_ns: 1_000_000_000,
                 thresholds: Vec::new(),
+                abort_rules: Vec::new(),
                 samples: Vec::new(),
                 parameters: std::collections::BTreeMap::new(),
             },
@@ -123,6 +103,29 @@ impl Load {
     #[must_use]
     pub fn operation(self, operation: Operation) -> Load {
         self.mix([(1, operation)])
+    }
+
+    /// Keeps only the operations of these names, with other weights.
+    ///
+    /// A name that no operation has, so far, is a mistake.
+    #[must_use]
+    pub fn reweight<'a>(mut self, weights: impl IntoIterator<Item = (&'a str, u64)>) -> Load {
+        let weights: std::collections::BTreeMap<&str, u64> = weights.into_iter().collect();
+        let names: Vec<String> = self.plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        if let Some(unknown) = weights.keys().find(|name| !names.iter().any(|known| known == *name)) {
+            let expected = format!("operations of the load: {}", names.join(", "));
+            self.mistake.get_or_insert(PlanError::new(
+                "distribution",
+                format!("about {unknown:?}"),
+                expected,
+            ));
+        }
+        for scenario in &mut self.plan.scenarios {
+            scenario.weight = weights.get(scenario.name.as_str()).copied().unwrap_or(0);
+        }
+        self.plan.scenarios.retain(|scenario| weights.contains_key(scenario.name.as_str()));
+        self.operations.retain(|operation| weights.contains_key(operation.name()));
+        self
     }
 
     /// Draws from the weights at random instead of interleaving them exactly.
@@ -219,6 +222,17 @@ impl Load {
         self
     }
 
+    /// Adds a condition that ends the run as soon as it is clearly broken: nothing more starts, what is in flight
+    /// goes on, and the run has failed. With `over`, it is about one stretch of that length after the other;
+    /// without, about the measured time so far. It is a condition on the result too.
+    ///
+    /// Only response times, `error_rate`, `success_rate` and `throughput` can be followed.
+    #[must_use]
+    pub fn abort_unless(mut self, condition: Condition) -> Load {
+        self.plan.abort_rules.push(condition);
+        self
+    }
+
     /// Notes a parameter of the workload that changes what an operation does. Runs whose parameters differ
     /// are not comparable.
     #[must_use]
@@ -294,6 +308,8 @@ impl Load {
         }
         self.plan.validate()?;
         validate_phases(&self.plan)?;
+        mix::check(&self.weights())?;
+        conditions::check(&self.plan, &self.operations)?;
         if let Mode::Dedicated(threads) = self.mode
             && !(1..=MAX_THREADS).contains(&threads)
         {
@@ -324,6 +340,10 @@ impl Load {
     /// For how long before an arrival a lane may spin, in nanoseconds.
     pub(crate) fn spin_ns(&self) -> u64 {
         if matches!(self.mode, Mode::Dedicated(_)) { nanos(self.spin) } else { 0 }
+    }
+
+    fn weights(&self) -> Vec<u64> {
+        self.plan.scenarios.iter().map(|scenario| scenario.weight).collect()
     }
 
     /// The seed to run with.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use plimsoll_metrics::{Clock, Nanos, Timeline, VirtualSleep};
 
-use crate::mix::split_mix;
+use crate::random::split_mix;
 
 /// What an operation is told: which one it is, and the run's clock.
 #[derive(Debug, Clone)]

@@ -53,6 +53,12 @@ impl StopHandle {
         self.stop(DRAIN, reason);
     }
 
+    /// Starts nothing more and waits for the operations in flight up to the drain time; for a run that has done
+    /// what it was for, and is as good as one that went on to its end.
+    pub fn finish(&self) {
+        self.stop(DRAIN, Stop::plain(StopCause::Finished, 0));
+    }
+
     fn stop(&self, level: u8, reason: Stop) {
         if self.shared.level.fetch_max(level, Ordering::AcqRel) < level {
             // The first reason is the one that ended the run; a second call only hurries it.

@@ -25,8 +25,10 @@
 
 mod builder;
 mod collector;
+mod conditions;
 mod context;
 mod control;
+mod feeder;
 #[cfg(feature = "fixture")]
 pub mod fixture;
 mod lane;
@@ -34,6 +36,7 @@ mod mix;
 mod operation;
 mod outcome;
 mod progress;
+mod random;
 mod result;
 mod run;
 mod schedule;
@@ -41,12 +44,15 @@ mod shard;
 mod timer;
 mod virtual_time;
 
-pub use builder::{IntoProfile, Load, Observer};
+pub use builder::{Load, Observer};
 pub use context::{Context, Sleep};
 pub use control::StopHandle;
+pub use feeder::{AtEnd, Feeder, OutOfData, Row};
 pub use mix::Mix;
 pub use operation::{Operation, Workload, op};
 pub use outcome::{Failure, IntoOutcome, Outcome};
 pub use run::LoadError;
 pub use schedule::{RateSchedule, Schedule};
 pub use shard::Shard;
+
+pub use plimsoll_model::IntoProfile;

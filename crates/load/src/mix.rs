@@ -1,12 +1,14 @@
 //! Weights as a sequence.
 
-use plimsoll_model::MixOrder;
+use plimsoll_model::{MixOrder, PlanError};
+
+use crate::random::Stream;
 
 /// Decides which operation arrival k is, from k alone.
 #[derive(Debug, Clone)]
 pub struct Mix {
     order: MixOrder,
-    seed: u64,
+    random: Stream,
     /// One round of the exact order: every operation as often as its weight says.
     round: Vec<u32>,
 }
@@ -15,7 +17,7 @@ impl Mix {
     /// A mix of operations with weights above zero.
     #[must_use]
     pub fn new(weights: &[u64], order: MixOrder, seed: u64) -> Mix {
-        Mix { order, seed, round: smooth_round(weights) }
+        Mix { order, random: Stream::new(seed, "mix"), round: smooth_round(weights) }
     }
 
     /// The operation of arrival k.
@@ -34,11 +36,7 @@ impl Mix {
         }
         let position = match self.order {
             MixOrder::Exact => k % self.round.len() as u64,
-            // The high half of a product spreads 64 random bits over the round without bias worth naming.
-            MixOrder::Random => {
-                let product = u128::from(split_mix(self.seed ^ split_mix(k))) * self.round.len() as u128;
-                u64::try_from(product >> 64).unwrap_or(0)
-            }
+            MixOrder::Random => self.random.below(k, self.round.len() as u64),
         };
         self.round[usize::try_from(position).unwrap_or(0)] as usize
     }
@@ -64,11 +62,26 @@ impl Mix {
     }
 }
 
+/// Checks that one round of the mix, which is kept in memory, is not too long.
+pub(crate) fn check(weights: &[u64]) -> Result<(), PlanError> {
+    const MAX_ROUND: u64 = 10_000_000;
+    let round: u64 = reduced(weights).sum();
+    if round > MAX_ROUND {
+        let expected = "at most 10,000,000 once divided by what they have in common; round them";
+        return Err(PlanError::new("sum of the weights", round, expected));
+    }
+    Ok(())
+}
+
+/// Weights without what they have in common.
+fn reduced(weights: &[u64]) -> impl Iterator<Item = u64> + '_ {
+    let divisor = weights.iter().copied().fold(0, greatest_common_divisor).max(1);
+    weights.iter().map(move |weight| weight / divisor)
+}
+
 /// Smooth weighted round robin: in every prefix each operation is as near to its share as can be.
 fn smooth_round(weights: &[u64]) -> Vec<u32> {
-    let divisor = weights.iter().copied().fold(0, greatest_common_divisor).max(1);
-    let weights: Vec<i64> =
-        weights.iter().map(|weight| i64::try_from(weight / divisor).unwrap_or(1)).collect();
+    let weights: Vec<i64> = reduced(weights).map(|weight| i64::try_from(weight).unwrap_or(1)).collect();
     let total: i64 = weights.iter().sum();
     let mut credit = vec![0i64; weights.len()];
     let next = |_| {
@@ -85,19 +98,12 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-/// SplitMix64 (Steele, Lea & Flood 2014): a bijection that makes any counter look random.
-pub(crate) fn split_mix(counter: u64) -> u64 {
-    let mut z = counter.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::random::split_mix;
 
     proptest! {
         #[test]
@@ -123,6 +129,16 @@ mod tests {
             (0..length).for_each(|k| picked[mix.pick(k)] += 1);
             prop_assert_eq!(mix.counts(length, 3), picked);
         }
+    }
+
+    #[test]
+    fn which_operation_it_is_says_nothing_about_what_it_draws() {
+        let mix = Mix::new(&[1, 1], MixOrder::Random, 3);
+        // The random number of its context.
+        let draws_high = |k: u64| split_mix(3 ^ split_mix(k)) >= u64::MAX / 2;
+        let same = (0..10_000).filter(|k| mix.pick(*k) == usize::from(draws_high(*k))).count();
+        // Five standard deviations around the half.
+        assert!((4_750..=5_250).contains(&same), "{same}");
     }
 
     #[test]

@@ -35,6 +35,7 @@ where
 #[derive(Clone)]
 pub struct Operation {
     name: String,
+    steps: Vec<String>,
     make_slot: Arc<dyn Fn() -> Pin<Box<dyn Slot>> + Send + Sync>,
 }
 
@@ -62,13 +63,27 @@ impl Operation {
         let make_slot = move || -> Pin<Box<dyn Slot>> {
             Box::pin(WorkloadSlot { workload: Arc::clone(&workload), iteration: None })
         };
-        Operation { name: name.into(), make_slot: Arc::new(make_slot) }
+        Operation { name: name.into(), steps: Vec::new(), make_slot: Arc::new(make_slot) }
     }
 
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Says which [steps](crate::Outcome::step) it reports, so that conditions can be about them. A condition
+    /// about a step that nobody has named is a mistake that is found before the run.
+    #[must_use]
+    pub fn steps<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Operation {
+        self.steps.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// The steps that it has said it reports.
+    #[must_use]
+    pub fn step_names(&self) -> &[String] {
+        &self.steps
     }
 
     /// A place in which it can be executed, one execution at a time.

@@ -90,7 +90,7 @@ pub(crate) fn conclude(run: &mut Run) {
             verdict.and(Verdict::because(Status::Invalid, "nothing was measured: no operation started"));
     }
     verdict = judge_generator(run).into_iter().fold(verdict, Verdict::and);
-    for condition in run.plan.thresholds.clone() {
+    for condition in [&run.plan.thresholds[..], &run.plan.abort_rules].concat() {
         let (threshold, reason) = judge_condition(run, &condition);
         if let Some(reason) = reason {
             verdict = verdict.and(Verdict::because(threshold.status, reason));
@@ -108,6 +108,10 @@ fn judge_stop(run: &Run) -> Option<Verdict> {
         StopCause::Interrupt | StopCause::Cancelled => Status::Interrupted,
         _ => Status::Fail,
     };
+    if let (StopCause::AbortRule, Some(rule)) = (run.stop.cause, &run.stop.metric) {
+        let at = time(run.stop.at_ns);
+        return Some(Verdict::because(status, format!("stopped after {at}: {rule} was broken")));
+    }
     let cause = cause_text(run.stop.cause);
     let met = limit_text(run).unwrap_or_default();
     Some(Verdict::because(status, format!("stopped by {cause} before its time{met}")))

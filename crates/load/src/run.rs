@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll_metrics::num::ratio;
-use plimsoll_metrics::{Clock, Nanos, Timeline, VirtualClock, WindowLog, thread_cpu_ns};
+use plimsoll_metrics::{Clock, Nanos, Rules, Timeline, VirtualClock, WindowLog, thread_cpu_ns};
 use plimsoll_model::{GeneratorMode, PhaseKind, Plan, PlanError, Profile, Run, Snapshot};
 use tokio::sync::watch;
 
@@ -103,9 +103,13 @@ struct Report {
 impl Job {
     fn new(load: &Load, seed: u64, lanes: usize) -> Job {
         let plan = Arc::new(lane_plan(load, seed));
-        let names = load.plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        let names: Vec<String> = load.plan.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let is_open = is_open(&load.plan);
-        let log = WindowLog::new(names, is_open, lanes, plan.window_origin, plan.window_length);
+        let measured_end = plan.phases.iter().filter(|phase| phase.is_measured).map(|phase| phase.end).max();
+        let rules = Rules::new(&load.plan.abort_rules, &names, measured_end.unwrap_or(0));
+        let stop = load.stop.clone();
+        let log = WindowLog::new(names, is_open, lanes, plan.window_origin, plan.window_length)
+            .watched(rules, move |broken| stop.stop_for(broken.stop(0)));
         let has_thread = load.mode != Mode::Virtual;
         Job {
             document: Arc::new(load.plan.clone()),
@@ -284,7 +288,7 @@ impl Drop for CancelOnDrop {
 fn lane_plan(load: &Load, seed: u64) -> LanePlan {
     let plan = &load.plan;
     let weights: Vec<u64> = plan.scenarios.iter().map(|scenario| scenario.weight).collect();
-    let phases = lane_phases(plan);
+    let phases = lane_phases(plan, seed);
     LanePlan {
         operations: load.operations.clone(),
         mix: Mix::new(&weights, plan.mix, seed),
@@ -301,22 +305,23 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
     }
 }
 
-fn lane_phases(plan: &Plan) -> Vec<LanePhase> {
+fn lane_phases(plan: &Plan, seed: u64) -> Vec<LanePhase> {
     let mut start = 0u64;
-    let phase = |phase: &plimsoll_model::PlannedPhase| {
+    let phase = |(index, phase): (usize, &plimsoll_model::PlannedPhase)| {
         let end = phase.profile.length_ns().map_or(Nanos::MAX, |length| start.saturating_add(length));
-        let (schedule, users) = match &phase.profile {
-            Profile::Rate { stages } => (Some(RateSchedule::new(stages)), None),
-            Profile::Users { users, .. } => (None, Some((*users, None))),
-            Profile::Iterations { users, iterations } => (None, Some((*users, Some(*iterations)))),
-            _ => (None, None),
+        // Each phase draws gaps of its own.
+        let schedule = RateSchedule::of(&phase.profile, seed.wrapping_add(index as u64));
+        let users = match &phase.profile {
+            Profile::Users { users, .. } => Some((*users, None)),
+            Profile::Iterations { users, iterations } => Some((*users, Some(*iterations))),
+            _ => None,
         };
         let is_measured = phase.kind == PhaseKind::Measure;
         let lane_phase = LanePhase { start, end, is_measured, in_time_until: end, schedule, users };
         start = end;
         lane_phase
     };
-    let mut phases: Vec<_> = plan.phases.iter().map(phase).collect();
+    let mut phases: Vec<_> = plan.phases.iter().enumerate().map(phase).collect();
     for index in (1..phases.len()).rev() {
         if phases[index].is_measured {
             phases[index - 1].in_time_until = phases[index].in_time_until;

@@ -116,6 +116,19 @@ fn any_stages() -> impl Strategy<Value = Vec<Stage>> {
     prop::collection::vec(any, 1..6)
 }
 
+/// The arrivals of a shard with their numbers, found as a lane finds them.
+fn walk(mut schedule: RateSchedule, index: usize, count: usize) -> Vec<(u64, u64)> {
+    let shard = Shard::equal(index, count).unwrap();
+    let mut arrivals = Vec::new();
+    let mut next = 0;
+    for k in (0..).filter(|k| shard.owns(*k)) {
+        let Some(at) = schedule.nth(usize::try_from(k - next).unwrap()) else { break };
+        arrivals.push((k, at));
+        next = k + 1;
+    }
+    arrivals
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -139,6 +152,20 @@ proptest! {
         let skipped: Vec<u64> = RateSchedule::new(&stages).step_by(step).collect();
         let picked: Vec<u64> = instants(&stages).into_iter().step_by(step).collect();
         prop_assert_eq!(skipped, picked);
+    }
+
+    #[test]
+    fn each_shard_walks_over_what_is_not_its_own(stages in any_stages(), seed in prop::option::of(0..9u64)) {
+        let schedule = match seed {
+            Some(seed) => RateSchedule::poisson(&stages, seed),
+            None => RateSchedule::new(&stages),
+        };
+        let whole: Vec<_> = (0u64..).zip(schedule.clone()).collect();
+        for count in [1, 2, 3, 7] {
+            let mut union: Vec<_> = (0..count).flat_map(|index| walk(schedule.clone(), index, count)).collect();
+            union.sort_unstable();
+            prop_assert_eq!(&union, &whole, "{} shards", count);
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Windows of a run, and the totals they add up to.
 
+use std::fmt;
+
 use plimsoll_model::{BriefLatency, Window};
 
-use crate::{Histogram, Nanos, Shard, brief};
+use crate::{Broken, Histogram, Nanos, Rules, Shard, brief};
 
 /// Most windows that are kept for a scenario; then neighbours merge and the length doubles.
 const MAX_WINDOWS: usize = 1_200;
@@ -23,6 +25,15 @@ pub struct WindowLog {
     closed: Vec<Window>,
     total: Shard,
     last: Option<BriefLatency>,
+    /// Rules that none of the windows so far has broken.
+    watch: Option<Watch>,
+    broken: Option<Broken>,
+}
+
+/// Rules, and what happens when one is broken.
+struct Watch {
+    rules: Rules,
+    on_broken: Box<dyn FnOnce(&Broken) + Send>,
 }
 
 /// Where windows lie on the timeline.
@@ -54,7 +65,22 @@ impl WindowLog {
             spare: Vec::new(),
             closed: Vec::new(),
             last: None,
+            watch: None,
+            broken: None,
         }
+    }
+
+    /// With rules that are looked at as windows close. The first time that one is broken, `on_broken` is called,
+    /// and that is that.
+    #[must_use]
+    pub fn watched(self, rules: Rules, on_broken: impl FnOnce(&Broken) + Send + 'static) -> WindowLog {
+        WindowLog { watch: Some(Watch { rules, on_broken: Box::new(on_broken) }), ..self }
+    }
+
+    /// The rule that was broken.
+    #[must_use]
+    pub fn broken(&self) -> Option<&Broken> {
+        self.broken.as_ref()
     }
 
     /// Takes what a worker recorded in a window, which is then passed for this worker. `index` counts windows
@@ -96,6 +122,8 @@ impl WindowLog {
     /// Closes what is open and gives the windows, by start, then by scenario. None reaches beyond `end`.
     #[must_use]
     pub fn finish(mut self, end: Nanos) -> (Vec<Window>, Shard) {
+        // The run is over: nothing is left to be ended.
+        self.watch = None;
         self.progress.fill(u64::MAX);
         self.close_passed();
         self.fold_into_the_last(end);
@@ -162,6 +190,17 @@ impl WindowLog {
         if !all.is_empty() {
             self.last = Some(brief(&all));
         }
+        self.look(start_ns, shard);
+    }
+
+    fn look(&mut self, start: Nanos, shard: &Shard) {
+        let length = self.grid.length * self.grid.factor;
+        let broken = self.watch.as_mut().and_then(|watch| watch.rules.look(start, length, shard));
+        let Some(broken) = broken else { return };
+        if let Some(watch) = self.watch.take() {
+            (watch.on_broken)(&broken);
+        }
+        self.broken = Some(broken);
     }
 
     /// Merges neighbours, and makes all further windows twice as long.
@@ -187,6 +226,12 @@ impl WindowLog {
                 None => self.open.push(OpenWindow { group: group / 2, shard }),
             }
         }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch").field("rules", &self.rules).finish_non_exhaustive()
     }
 }
 
@@ -259,6 +304,19 @@ mod tests {
         let starts: Vec<_> = windows.iter().map(|w| (w.start_ns, w.length_ns, w.completed)).collect();
         assert_eq!(starts, [(100, 10, 7), (110, 5, 1)]);
         assert_eq!(total.scenarios()[0].tally().completed(), 8);
+    }
+
+    #[test]
+    fn a_broken_rule_is_told_once_and_remembered() {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let rules = Rules::new(&["p50 < 1ms".parse().unwrap()], &["op".into()], Nanos::MAX);
+        let mut log = log(1).watched(rules, move |broken| sender.send(broken.clone()).unwrap());
+        for (index, latency) in [(0, 1_000), (1, 5_000_000), (2, 5_000_000)] {
+            log.deliver(0, index, &shard_with(100 * (index + 1), latency));
+        }
+        let told: Vec<Broken> = receiver.iter().collect();
+        assert_eq!((told.len(), told[0].start_ns, told[0].end_ns), (1, 100, 120));
+        assert_eq!(log.broken(), told.first());
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod memory;
 mod metric;
 mod name;
 mod plan;
+mod profile;
 mod progress;
 mod protocol;
 mod quantile;
@@ -35,6 +36,7 @@ pub mod read;
 mod resource;
 mod run;
 mod scenario;
+mod scenario_file;
 mod secret;
 mod set;
 mod timestamp;
@@ -55,9 +57,8 @@ pub use latency::{EncodedHistogram, Latency, LatencySummary, QuantileValue};
 pub use memory::{MemoryCooldown, MemoryFall, MemoryProfile, SawtoothProfile};
 pub use metric::{LatencyKind, LatencyStat, Metric, MetricError, MetricRef, ResourceStat};
 pub use name::slug;
-pub use plan::{
-    MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario, Profile, Stage,
-};
+pub use plan::{MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario};
+pub use profile::{Compose, IntoProfile, Profile, Ramp, Stage};
 pub use progress::{Activity, Snapshot};
 pub use protocol::{Protocol, ProtocolScenario};
 pub use quantile::{Quantile, QuantileError};
@@ -67,6 +68,7 @@ pub use scenario::{
     Breakdown, CheckCount, Counts, CustomMetric, CustomMetricKind, DropCause, ErrorCount, Fairness,
     ScenarioResult, StepResult, Throughput,
 };
+pub use scenario_file::{Distribution, ScenarioFile};
 pub use secret::{Secret, redact_url};
 pub use set::{Aggregate, Isolation, Set, SetRun, Side, Tool};
 pub use timestamp::{Timestamp, TimestampError};

@@ -176,17 +176,8 @@ fn offered(run: &Run) -> String {
 fn profile(profile: &plimsoll_model::Profile) -> String {
     use plimsoll_model::Profile;
     match profile {
-        Profile::Rate { stages } => {
-            let stage = |stage: &plimsoll_model::Stage| {
-                let length = format::span(stage.length_ns);
-                if stage.from == stage.to {
-                    format!("{} for {length}", format::rate(stage.from))
-                } else {
-                    format!("{} to {} in {length}", format::rate(stage.from), format::rate(stage.to))
-                }
-            };
-            stages.iter().map(stage).collect::<Vec<_>>().join(" then ")
-        }
+        Profile::Rate { stages } => rates(stages),
+        Profile::Poisson { stages } => format!("Poisson arrivals {}", rates(stages)),
         Profile::Users { users, length_ns } => {
             format!("{} users for {}", format::count(*users), format::span(*length_ns))
         }
@@ -195,6 +186,18 @@ fn profile(profile: &plimsoll_model::Profile) -> String {
         }
         _ => "a profile of a newer version".to_owned(),
     }
+}
+
+fn rates(stages: &[plimsoll_model::Stage]) -> String {
+    let stage = |stage: &plimsoll_model::Stage| {
+        let length = format::span(stage.length_ns);
+        if stage.from == stage.to {
+            format!("{} for {length}", format::rate(stage.from))
+        } else {
+            format!("{} to {} in {length}", format::rate(stage.from), format::rate(stage.to))
+        }
+    };
+    stages.iter().map(stage).collect::<Vec<_>>().join(" then ")
 }
 
 fn scenario_line(scenario: &plimsoll_model::ScenarioResult) -> String {

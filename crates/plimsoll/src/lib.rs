@@ -50,8 +50,10 @@ pub use plimsoll_resources as resources;
 
 pub use expect::{Expect, Expectation, Unmet};
 pub use plimsoll_harness::{Sample, Sampling, Sitting};
-pub use plimsoll_load::{Context, Failure, Load, LoadError, Operation, Outcome, StopHandle, Workload, op};
-pub use plimsoll_model::{Condition, Overload, Profile, Run, Set};
+pub use plimsoll_load::{
+    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle, Workload, op,
+};
+pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set};
 #[cfg(feature = "gpu")]
 pub use plimsoll_resources::Gpu;
 pub use plimsoll_resources::{Host, Process, Watch};

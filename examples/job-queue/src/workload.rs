@@ -89,6 +89,7 @@ fn job_operation(profile: Profile, queue: Arc<Queue>) -> Operation {
         let queue = Arc::clone(&queue);
         async move { complete(&queue, job(profile, &cx)).await }
     })
+    .steps(["queue_wait", "processing"])
 }
 
 /// What is offered unless flags say otherwise: as many users as the profile has concurrent jobs, for 5 to 30

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile};
+use plimsoll_model::{Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage};
 
 use super::{entry, known};
 
@@ -69,22 +69,25 @@ fn phases(plan: &Plan) -> String {
 
 fn profile(profile: &Profile) -> String {
     match profile {
-        Profile::Rate { stages } => {
-            let stage = stages.iter().map(|stage| {
-                let length = time(stage.length_ns);
-                if stage.from == stage.to {
-                    format!("{}/s for {length}", stage.to)
-                } else {
-                    format!("{}/s to {}/s in {length}", stage.from, stage.to)
-                }
-            });
-            stage.collect::<Vec<_>>().join(", ")
-        }
+        Profile::Rate { stages } => rates(stages),
+        Profile::Poisson { stages } => format!("Poisson arrivals {}", rates(stages)),
         Profile::Users { users, length_ns } => format!("{users} users for {}", time(*length_ns)),
         Profile::Iterations { users, iterations } => format!("{iterations} iterations by {users} users"),
         // Whatever a later version adds: its own words, so that a difference is still seen.
         other => format!("{other:?}"),
     }
+}
+
+fn rates(stages: &[Stage]) -> String {
+    let stage = stages.iter().map(|stage| {
+        let length = time(stage.length_ns);
+        if stage.from == stage.to {
+            format!("{}/s for {length}", stage.to)
+        } else {
+            format!("{}/s to {}/s in {length}", stage.from, stage.to)
+        }
+    });
+    stage.collect::<Vec<_>>().join(", ")
 }
 
 fn mix(order: MixOrder) -> &'static str {

@@ -135,6 +135,7 @@ fn run(workload: &str, figures: &Figures) -> Run {
             drain_ns: 30_000_000_000,
             window_ns: 1_000_000_000,
             thresholds: Vec::new(),
+            abort_rules: Vec::new(),
             samples: Vec::new(),
             parameters: [].into(),
         },

@@ -1,14 +1,14 @@
 //! Flags that say what load is offered.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use plimsoll::load::IntoProfile;
-use plimsoll::model::Stage;
+use plimsoll::model::{IntoProfile, MixOrder, PlanError, Ramp, ScenarioFile};
 use plimsoll::{Condition, Load, Overload, Profile, Sample as _};
 
 use super::sample::{SampleFlag, sources};
-use super::value::{self, Ramp};
+use super::value;
 
 /// Flags that say what load is offered, and on what conditions.
 ///
@@ -16,6 +16,10 @@ use super::value::{self, Ramp};
 #[derive(Debug, Clone, PartialEq, Default, clap::Args)]
 #[command(about = None, long_about = None, next_help_heading = "Load")]
 pub struct LoadFlags {
+    /// Reads the load, the mix and the conditions from a YAML file; the other flags go before it
+    #[arg(long, value_name = "FILE", value_parser = value::scenario)]
+    pub scenario: Option<ScenarioFlag>,
+
     /// Closed model: this many users, each starting its next operation when its last one ended
     #[arg(long, value_name = "N", value_parser = value::count, conflicts_with_all = ["rate", "stages"])]
     pub users: Option<u64>,
@@ -36,7 +40,7 @@ pub struct LoadFlags {
 
     /// Open model: goes to one rate per second after another in straight lines, from that of --rate or from 0:
     /// 2m:100,5m:100
-    #[arg(long, value_name = "LENGTH:RATE,...", value_delimiter = ',', conflicts_with = "duration")]
+    #[arg(long, value_name = "LENGTH:RATE,...", value_delimiter = ',', value_parser = value::ramp, conflicts_with = "duration")]
     pub stages: Vec<Ramp>,
 
     /// How long to measure: 30s, 2m
@@ -73,6 +77,15 @@ pub struct LoadFlags {
     pub threshold: Vec<Condition>,
 }
 
+/// A scenario file that has been read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScenarioFlag {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it says.
+    pub scenario: ScenarioFile,
+}
+
 /// What happens to an arrival when as many operations are in flight as may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum OverloadFlag {
@@ -88,7 +101,7 @@ pub enum OverloadFlag {
 const DEFAULT_LENGTH: Duration = Duration::from_secs(30);
 
 impl LoadFlags {
-    /// The load that the flags ask for, or else the program's own.
+    /// The load that the flags ask for, or else the scenario file, or else the program's own.
     ///
     /// ```
     /// use std::time::Duration;
@@ -104,11 +117,14 @@ impl LoadFlags {
     /// # Errors
     /// When flags contradict the program's load or each other, or the load cannot be run.
     pub fn profile(&self, own: impl IntoProfile) -> anyhow::Result<Profile> {
-        let own = own.into_profile().context("the program's own load cannot be run")?;
+        let own = match self.file() {
+            Some(file) => file.profile.clone(),
+            None => own.into_profile().context("the program's own load cannot be run")?,
+        };
         let profile = if !self.stages.is_empty() {
-            self.ramps()
+            spaced_like(&own, Profile::ramps(self.rate.unwrap_or(0.0), &self.stages)?)?
         } else if let Some(rate) = self.rate {
-            Profile::hold(rate, self.length(&own))?
+            spaced_like(&own, Profile::hold(rate, self.length(&own))?)?
         } else if let Some(requests) = self.requests {
             Profile::iterations(self.users_or(&own)?, requests)?
         } else if let Some(users) = self.users {
@@ -129,12 +145,17 @@ impl LoadFlags {
     /// As [`LoadFlags::profile`].
     pub fn apply(&self, load: Load, own: impl IntoProfile) -> anyhow::Result<Load> {
         let profile = self.profile(own)?;
-        let load = match self.warm_up {
-            Some(length) => load.warm_up(warm_up(&profile, length)),
+        let load = self.distribute(load);
+        let load = match self.warm_up.or(self.file().and_then(|file| file.warm_up)) {
+            Some(length) => load.warm_up(profile.lead_in(length)),
             None => load,
         };
-        let load = self.limits(load.measure(profile));
-        let load = self.threshold.iter().cloned().fold(load, Load::threshold);
+        let after = self.file().and_then(|file| file.cool_down).map(|length| profile.lead_out(length));
+        let load = self.conditions(self.limits(load.measure(profile)));
+        let load = match after {
+            Some(after) => load.cool_down(after),
+            None => load,
+        };
         Ok(load.sample(sources(&self.sample)?))
     }
 
@@ -143,6 +164,7 @@ impl LoadFlags {
     pub fn config(&self) -> Vec<(&'static str, String)> {
         let length = |length: Duration| humantime::format_duration(length).to_string();
         let given = [
+            ("scenario", self.scenario.as_ref().map(|flag| flag.path.display().to_string())),
             ("users", self.users.map(|users| users.to_string())),
             ("rate", self.rate.map(|rate| rate.to_string())),
             ("requests", self.requests.map(|requests| requests.to_string())),
@@ -159,18 +181,30 @@ impl LoadFlags {
         given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
+    fn file(&self) -> Option<&ScenarioFile> {
+        self.scenario.as_ref().map(|flag| &flag.scenario)
+    }
+
+    /// The operations of the scenario file.
+    fn distribute(&self, load: Load) -> Load {
+        let Some(distribution) = self.file().and_then(|file| file.distribution.as_ref()) else { return load };
+        let weights = distribution.weights.iter().map(|(name, weight)| (name.as_str(), *weight));
+        let load = load.reweight(weights);
+        if distribution.order == MixOrder::Random { load.random_mix() } else { load }
+    }
+
+    /// Thresholds that are given take the place of those of the scenario file.
+    fn conditions(&self, load: Load) -> Load {
+        let of_file = self.file().map_or(&[][..], |file| &file.thresholds);
+        let thresholds = if self.threshold.is_empty() { of_file } else { &self.threshold };
+        let rules = self.file().map_or(&[][..], |file| &file.abort_rules);
+        let load = thresholds.iter().cloned().fold(load, Load::threshold);
+        rules.iter().cloned().fold(load, Load::abort_unless)
+    }
+
     fn length(&self, own: &Profile) -> Duration {
         let own = Some(own.length()).filter(|length| !length.is_zero());
         self.duration.or(own).unwrap_or(DEFAULT_LENGTH)
-    }
-
-    fn ramps(&self) -> Profile {
-        let mut from = self.rate.unwrap_or(0.0);
-        let stage = |ramp: &Ramp| {
-            let length_ns = u64::try_from(ramp.length.as_nanos()).unwrap_or(u64::MAX);
-            Stage { from: std::mem::replace(&mut from, ramp.target), to: ramp.target, length_ns }
-        };
-        Profile::Rate { stages: self.stages.iter().map(stage).collect() }
     }
 
     fn users_or(&self, own: &Profile) -> anyhow::Result<u64> {
@@ -237,22 +271,18 @@ fn lasting(own: Profile, duration: Duration) -> anyhow::Result<Profile> {
         Profile::Users { users, .. } | Profile::Iterations { users, .. } => {
             Ok(Profile::users(*users, duration)?)
         }
-        Profile::Rate { stages } => match stages.as_slice() {
-            [stage] => Ok(Profile::ramp(stage.from, stage.to, duration)?),
+        open => match open.rates() {
+            Some([stage]) => Ok(spaced_like(&own, Profile::ramp(stage.from, stage.to, duration)?)?),
             _ => bail!("--duration cannot say how long each of several stages lasts; give --stages"),
         },
-        _ => bail!("--duration cannot change this load"),
     }
 }
 
-/// What comes before measuring: the same users, or a ramp to the first rate that is measured.
-fn warm_up(profile: &Profile, length: Duration) -> Result<Profile, plimsoll::model::PlanError> {
-    match profile {
-        Profile::Rate { stages } => {
-            let mut rates = stages.iter().flat_map(|stage| [stage.from, stage.to]);
-            Profile::ramp(0, rates.find(|rate| *rate > 0.0).unwrap_or(0.0), length)
-        }
-        profile => Profile::users(users_of(profile).unwrap_or(1), length),
+/// Rates with arrivals at random where those of the program's own load are.
+fn spaced_like(own: &Profile, rates: Profile) -> Result<Profile, PlanError> {
+    match own {
+        Profile::Poisson { .. } => rates.poisson(),
+        _ => Ok(rates),
     }
 }
 

@@ -5,10 +5,10 @@ mod output;
 mod sample;
 mod value;
 
-pub use load::{LoadFlags, OverloadFlag};
+pub use load::{LoadFlags, OverloadFlag, ScenarioFlag};
 pub use output::{Format, OutputFlags, ProgressMode};
+pub use plimsoll::model::Ramp;
 pub use sample::SampleFlag;
-pub use value::Ramp;
 
 use std::ffi::OsString;
 

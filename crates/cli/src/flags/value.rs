@@ -1,8 +1,11 @@
 //! The text forms of values.
 
-use std::fmt::{self, Display};
-use std::str::FromStr;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use plimsoll::model::{PlanError, Ramp, ScenarioFile};
+
+use super::ScenarioFlag;
 
 /// A length of time above zero: `30s`, `2m`, `500ms`, `1h 30m`.
 pub(super) fn length(text: &str) -> Result<Duration, String> {
@@ -29,34 +32,16 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
-/// A stretch of `--stages`: how long it takes to get to a rate, from that of the stretch before.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ramp {
-    /// How long it takes.
-    pub length: Duration,
-    /// The rate per second at its end, not negative.
-    pub target: f64,
+/// A stretch of `--stages`.
+pub(super) fn ramp(text: &str) -> Result<Ramp, String> {
+    text.parse().map_err(|error: PlanError| format!("expected {}", error.expected))
 }
 
-impl FromStr for Ramp {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Ramp, String> {
-        let expected = || {
-            "expected a length of time and the rate per second at its end, such as 2m:100; several with commas"
-                .to_owned()
-        };
-        let (length_text, target) = text.split_once(':').ok_or_else(expected)?;
-        let target = number(target).filter(|target| *target >= 0.0).ok_or_else(expected)?;
-        let length = length(length_text).map_err(|_| expected())?;
-        Ok(Ramp { length, target })
-    }
-}
-
-impl Display for Ramp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", humantime::format_duration(self.length).to_string().replace(' ', ""), self.target)
-    }
+/// A scenario file.
+pub(super) fn scenario(path: &str) -> Result<ScenarioFlag, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("it cannot be read: {error}"))?;
+    let scenario = ScenarioFile::read(path, &text).map_err(|error| error.to_string())?;
+    Ok(ScenarioFlag { path: PathBuf::from(path), scenario })
 }
 
 /// A finite number.
@@ -87,13 +72,5 @@ mod tests {
     fn rates_are_finite_and_above_zero() {
         assert_eq!(rate("0.5"), Ok(0.5));
         assert!(["0", "-1", "NaN", "inf", "fast", ""].iter().all(|text| rate(text).is_err()));
-    }
-
-    #[test]
-    fn a_ramp_comes_back_as_it_went_in() {
-        for text in ["2m:100", "1m30s:0", "500ms:0.5"] {
-            assert_eq!(text.parse::<Ramp>().unwrap().to_string(), text);
-        }
-        assert!(["2m", "2m:", ":100", "2m:-1", "2m:inf", "0s:5"].iter().all(|t| t.parse::<Ramp>().is_err()));
     }
 }

@@ -62,6 +62,27 @@ pub fn json(file: &str, input: impl Read) -> Result<Reading, ReadError> {
     }
 }
 
+/// Reads rows of data, one JSON value in each line that is not empty. `file` is only for the errors.
+///
+/// # Errors
+/// When a line is not the JSON that the type expects.
+///
+/// ```
+/// let rows: Vec<u64> = plimsoll_model::read::json_lines("n.jsonl", "1\n\n2\n")?;
+/// assert_eq!(rows, [1, 2]);
+/// let error = plimsoll_model::read::json_lines::<u64>("n.jsonl", "1\n-2\n").unwrap_err();
+/// assert_eq!(error.to_string(), "n.jsonl:2: invalid value: integer `-2`, expected u64");
+/// # Ok::<(), plimsoll_model::read::ReadError>(())
+/// ```
+pub fn json_lines<T: DeserializeOwned>(file: &str, text: &str) -> Result<Vec<T>, ReadError> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let row = |(index, line)| {
+        let error = |error: serde_json::Error| ReadError::from_serde(file, index + 1, &error.to_string());
+        serde_json::from_str(line).map_err(error)
+    };
+    lines.map(row).collect()
+}
+
 /// What decides how the rest is read.
 #[derive(Deserialize)]
 struct Head {

@@ -9,5 +9,5 @@ mod json;
 mod yaml;
 
 pub use error::ReadError;
-pub use json::{MAX_JSON_BYTES, Reading, json};
+pub use json::{MAX_JSON_BYTES, Reading, json, json_lines};
 pub use yaml::{MAX_YAML_BYTES, MAX_YAML_DEPTH, yaml};

@@ -185,17 +185,16 @@ impl Arbitrary {
     }
 
     fn profile(&mut self) -> Profile {
-        match self.below(3) {
+        match self.below(4) {
             0 => Profile::Users { users: self.number(), length_ns: self.number() },
             1 => Profile::Iterations { users: self.number(), iterations: self.number() },
-            _ => Profile::Rate {
-                stages: self.list(|any| Stage {
-                    from: any.float(),
-                    to: any.float(),
-                    length_ns: any.number(),
-                }),
-            },
+            2 => Profile::Poisson { stages: self.list(Self::stage) },
+            _ => Profile::Rate { stages: self.list(Self::stage) },
         }
+    }
+
+    fn stage(&mut self) -> Stage {
+        Stage { from: self.float(), to: self.float(), length_ns: self.number() }
     }
 
     fn plan(&mut self) -> Plan {
@@ -220,6 +219,7 @@ impl Arbitrary {
             drain_ns: self.number(),
             window_ns: self.number(),
             thresholds: self.list(Self::condition),
+            abort_rules: self.list(Self::condition),
             samples: self.list(Self::text),
             parameters: self.map(Self::text),
         }

@@ -144,11 +144,8 @@ fn phase(phase: &PlannedPhase) -> String {
 
 fn profile(profile: &Profile) -> String {
     match profile {
-        Profile::Rate { stages } => {
-            let shown: Vec<String> = stages.iter().take(MOST).map(stage).collect();
-            let more = if stages.len() > MOST { ", …" } else { "" };
-            format!("{}{more}", shown.join(", "))
-        }
+        Profile::Rate { stages } => rates(stages),
+        Profile::Poisson { stages } => format!("Poisson arrivals {}", rates(stages)),
         Profile::Users { users, length_ns } => {
             format!("{} users for {}", format::count(*users), format::span(*length_ns))
         }
@@ -157,6 +154,12 @@ fn profile(profile: &Profile) -> String {
         }
         _ => "a profile that this version does not know".to_owned(),
     }
+}
+
+fn rates(stages: &[Stage]) -> String {
+    let shown: Vec<String> = stages.iter().take(MOST).map(stage).collect();
+    let more = if stages.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
 }
 
 fn stage(stage: &Stage) -> String {

@@ -502,6 +502,7 @@ fn plan() -> Plan {
         timeout_ns: Some(2 * SECOND),
         drain_ns: 5 * SECOND,
         window_ns: SECOND,
+        abort_rules: Vec::new(),
         thresholds: vec![
             "p99(write) < 20ms".parse().expect("a fixture is valid"),
             "error_rate < 0.1%".parse().expect("a fixture is valid"),

@@ -1,0 +1,7 @@
+//! When operations are due.
+
+mod area;
+mod gaps;
+mod rate;
+
+pub use rate::{RateSchedule, Schedule};
