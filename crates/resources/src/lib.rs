@@ -36,7 +36,13 @@
 //! is a gap of cause [`Unsupported`](plimsoll_model::GapCause::Unsupported).
 
 pub mod advice;
+#[cfg(feature = "cadvisor")]
+mod cadvisor;
+mod cgroup;
+mod container;
 pub mod derive;
+#[cfg(feature = "docker")]
+mod docker;
 pub mod environment;
 mod host;
 #[cfg(target_os = "linux")]
@@ -50,7 +56,12 @@ mod summary;
 mod system;
 mod track;
 
+#[cfg(feature = "cadvisor")]
+pub use cadvisor::{Api, Cadvisor};
+pub use cgroup::Cgroup;
 pub use derive::{Derived, derive};
+#[cfg(feature = "docker")]
+pub use docker::Container;
 pub use host::Host;
 pub use process::Process;
 pub use sampler::{Sampled, Sampler, SamplerError};

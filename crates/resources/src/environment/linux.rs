@@ -1,8 +1,8 @@
 //! The machine by `/proc` and `/etc`.
 
-use plimsoll_model::Environment;
+use plimsoll_model::{ContainerLimits, Environment};
 
-use super::container::limits;
+use crate::cgroup::Groups;
 use crate::parse;
 use crate::system::Root;
 
@@ -23,10 +23,18 @@ fn machine_under(root: &Root) -> Environment {
     }
 }
 
+/// The limits of the control groups around this process; `None` where there are none.
+///
+/// Memory that is no less than the machine's is no limit.
+fn limits(root: &Root, machine_bytes: u64) -> Option<ContainerLimits> {
+    let found = Groups::of(root, "self")?.limits(root);
+    let memory_bytes = found.memory_bytes.filter(|bytes| *bytes < machine_bytes);
+    let found = ContainerLimits { memory_bytes, ..found };
+    (found != ContainerLimits::default()).then_some(found)
+}
+
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::ContainerLimits;
-
     use super::*;
 
     fn fixture(name: &str) -> Environment {

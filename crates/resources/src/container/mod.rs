@@ -1,0 +1,15 @@
+//! What all sources of containers share: the same metrics, computed in one place, whoever looked.
+
+mod disk;
+mod frame;
+mod limits;
+mod memory;
+#[cfg(any(feature = "docker", feature = "cadvisor"))]
+mod when;
+
+pub(crate) use disk::DiskBytes;
+pub(crate) use frame::{Frame, METRICS, NetworkBytes, Throttling};
+pub(crate) use limits::{Limits, cpu_list};
+pub(crate) use memory::Memory;
+#[cfg(any(feature = "docker", feature = "cadvisor"))]
+pub(crate) use when::since_epoch_ns;
