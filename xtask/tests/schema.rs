@@ -143,6 +143,7 @@ fn run(started_at: Timestamp, verdict: Verdict) -> Run {
         sampler: None,
         resources: Vec::new(),
         events: Vec::new(),
+        memory: Vec::new(),
         thresholds: vec![Threshold {
             condition,
             observed: Some(2.31e7),

@@ -1,13 +1,17 @@
 //! Load, samplers and environment joined into one run, and runs into a set.
 //!
-//! [`Sample`] attaches resources to a load; a [`Sitting`] collects the runs of one command, notes where they
+//! [`Sample`] attaches resources to a load, [`Sampling`] says how often and until which limit; a [`Sitting`] collects the runs of one command, notes where they
 //! were measured, and becomes the [`Set`](plimsoll_model::Set) that everything else reads.
 
 mod aggregate;
+mod memory;
 mod revision;
 mod sample;
+mod sampling;
 mod sitting;
 
 pub use aggregate::aggregates;
+pub use memory::memory_profiles;
 pub use sample::Sample;
+pub use sampling::Sampling;
 pub use sitting::Sitting;

@@ -43,8 +43,8 @@ pub trait Observer: Send + std::fmt::Debug {
     /// What it observes, for the plan: `host`, `container:db`.
     fn targets(&self) -> Vec<String>;
 
-    /// The run begins; its times count from the timeline's zero.
-    fn start(&mut self, timeline: &Timeline);
+    /// The run of a plan begins; its times count from the timeline's zero.
+    fn start(&mut self, timeline: &Timeline, plan: &Plan);
 
     /// The run is over: adds what was observed to it. Must not take longer than the blink of an eye.
     fn finish(self: Box<Self>, run: &mut Run);

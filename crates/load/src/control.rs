@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plimsoll_model::StopCause;
+use plimsoll_model::{Stop, StopCause};
 
 use crate::lane::Ready;
 
@@ -20,7 +20,7 @@ pub struct StopHandle {
 #[derive(Debug, Default)]
 struct Shared {
     level: AtomicU8,
-    cause: Mutex<Option<StopCause>>,
+    reason: Mutex<Option<Stop>>,
     lanes: Mutex<Vec<Arc<Ready>>>,
 }
 
@@ -39,18 +39,24 @@ impl StopHandle {
     /// Starts nothing more, waits for the operations in flight up to the drain time, and reports; as a first
     /// Ctrl-C would.
     pub fn interrupt(&self) {
-        self.stop(DRAIN, StopCause::Interrupt);
+        self.stop(DRAIN, Stop::plain(StopCause::Interrupt, 0));
     }
 
     /// Starts nothing more, gives up the operations in flight, and reports them as cancelled.
     pub fn cancel(&self) {
-        self.stop(GIVE_UP, StopCause::Cancelled);
+        self.stop(GIVE_UP, Stop::plain(StopCause::Cancelled, 0));
     }
 
-    fn stop(&self, level: u8, cause: StopCause) {
+    /// Ends the run as [`StopHandle::interrupt`] does, for a reason that stands in its result: which target met
+    /// which limit. The time in it does not count; the run notes when it really stopped.
+    pub fn stop_for(&self, reason: Stop) {
+        self.stop(DRAIN, reason);
+    }
+
+    fn stop(&self, level: u8, reason: Stop) {
         if self.shared.level.fetch_max(level, Ordering::AcqRel) < level {
-            // The first cause is the one that ended the run; a second call only hurries it.
-            self.shared.cause.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(cause);
+            // The first reason is the one that ended the run; a second call only hurries it.
+            self.shared.reason.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
             let lanes = self.shared.lanes.lock().unwrap_or_else(PoisonError::into_inner);
             lanes.iter().for_each(|lane| lane.wake());
         }
@@ -68,7 +74,7 @@ impl StopHandle {
         }
     }
 
-    pub(crate) fn cause(&self) -> Option<StopCause> {
-        *self.shared.cause.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn reason(&self) -> Option<Stop> {
+        self.shared.reason.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

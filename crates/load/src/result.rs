@@ -33,7 +33,7 @@ pub(crate) struct Ended<'a> {
     pub(crate) cpu_ratio: Option<f64>,
     pub(crate) reports: Vec<LaneReport>,
     pub(crate) log: WindowLog,
-    pub(crate) cause: Option<StopCause>,
+    pub(crate) stop: Option<Stop>,
     pub(crate) timeline: &'a Timeline,
 }
 
@@ -64,8 +64,8 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
         duration_ns,
         seed: ended.seed,
         scenarios: scenarios.collect(),
-        stop: match (ended.cause, stopped) {
-            (Some(cause), Some(at_ns)) => Stop::plain(cause, at_ns),
+        stop: match (ended.stop, stopped) {
+            (Some(stop), Some(at_ns)) => Stop { at_ns, ..stop },
             _ => Stop::plain(StopCause::Finished, duration_ns),
         },
         phases,
@@ -74,6 +74,7 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
         sampler: None,
         resources: Vec::new(),
         events: Vec::new(),
+        memory: Vec::new(),
         thresholds: Vec::new(),
         verdict: Verdict::pass(),
         caveats: wall_step(ended.timeline).into_iter().collect(),
@@ -83,11 +84,7 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
 
 /// Judges the run: was it a measurement, and do its conditions hold?
 pub(crate) fn conclude(run: &mut Run) {
-    let mut verdict = Verdict::pass();
-    if run.stop.cause != StopCause::Finished {
-        let reason = format!("stopped by {} before its time", cause_text(run.stop.cause));
-        verdict = verdict.and(Verdict::because(Status::Interrupted, reason));
-    }
+    let mut verdict = judge_stop(run).unwrap_or_else(Verdict::pass);
     if run.scenarios.iter().all(|scenario| scenario.counts.started == 0) {
         verdict =
             verdict.and(Verdict::because(Status::Invalid, "nothing was measured: no operation started"));
@@ -102,6 +99,34 @@ pub(crate) fn conclude(run: &mut Run) {
     }
     run.verdict = verdict;
     run.caveats.extend(doubts(run));
+}
+
+/// A run that ended before its time: from outside it was interrupted; a limit that it met is a failure.
+fn judge_stop(run: &Run) -> Option<Verdict> {
+    let status = match run.stop.cause {
+        StopCause::Finished => return None,
+        StopCause::Interrupt | StopCause::Cancelled => Status::Interrupted,
+        _ => Status::Fail,
+    };
+    let cause = cause_text(run.stop.cause);
+    let met = limit_text(run).unwrap_or_default();
+    Some(Verdict::because(status, format!("stopped by {cause} before its time{met}")))
+}
+
+/// Which limit was met, of what, and by how much.
+fn limit_text(run: &Run) -> Option<String> {
+    let Stop { target: Some(target), metric: Some(metric), value, limit, .. } = &run.stop else {
+        return None;
+    };
+    let mut all = run.resources.iter();
+    let unit =
+        all.find(|series| series.target == *target && series.metric == *metric).map(|series| series.unit);
+    let text = |value: f64| match unit {
+        Some(unit) => Limit { value, unit }.in_words(DIGITS),
+        None => value.to_string(),
+    };
+    let (value, limit) = ((*value)?, (*limit)?);
+    Some(format!(": {metric} of {target} was {}, the limit is {}", text(value), text(limit)))
 }
 
 fn cause_text(cause: StopCause) -> &'static str {

@@ -53,7 +53,7 @@ pub(crate) async fn run(mut load: Load) -> Result<Run, LoadError> {
     let mut observers = std::mem::take(&mut load.observers);
     let guard = CancelOnDrop(Some(load.stop.clone()));
     let timeline = Timeline::start(clock.clone());
-    observers.iter_mut().for_each(|observer| observer.start(&timeline));
+    observers.iter_mut().for_each(|observer| observer.start(&timeline, &job.document));
 
     let reports = match (mode, &clock) {
         (Mode::Virtual, Clock::Virtual(clock)) => {
@@ -76,7 +76,7 @@ pub(crate) async fn run(mut load: Load) -> Result<Run, LoadError> {
         cpu_ratio: cpu_ratio(&reports),
         reports: reports.iter().map(|report| report.lane).collect(),
         log: job.collector.take_log(job.log()),
-        cause: load.stop.cause(),
+        stop: load.stop.reason(),
         timeline: &timeline,
     };
     let mut run = result::assemble(ended);

@@ -24,6 +24,7 @@ mod document;
 mod environment;
 mod generator;
 mod latency;
+mod memory;
 mod metric;
 mod name;
 mod plan;
@@ -51,6 +52,7 @@ pub use document::{Document, Kind};
 pub use environment::{ContainerLimits, Environment};
 pub use generator::{Generator, GeneratorMode, Sampler};
 pub use latency::{EncodedHistogram, Latency, LatencySummary, QuantileValue};
+pub use memory::{MemoryCooldown, MemoryFall, MemoryProfile, SawtoothProfile};
 pub use metric::{LatencyKind, LatencyStat, Metric, MetricError, MetricRef, ResourceStat};
 pub use name::slug;
 pub use plan::{

@@ -123,4 +123,6 @@ pub enum EventKind {
     Update,
     /// The wall clock was set.
     ClockStep,
+    /// It met the limit of a watch.
+    Limit,
 }

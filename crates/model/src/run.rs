@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Caveat, Condition, Event, Generator, Kind, PhaseKind, Plan, ResourceSeries, Sampler, ScenarioResult,
-    SchemaVersion, Status, Timestamp, Verdict, Window,
+    Caveat, Condition, Event, Generator, Kind, MemoryProfile, PhaseKind, Plan, ResourceSeries, Sampler,
+    ScenarioResult, SchemaVersion, Status, Timestamp, Verdict, Window,
 };
 
 /// One execution of one plan: what was asked, what happened, what is concluded.
@@ -48,6 +48,9 @@ pub struct Run {
     /// What happened to the targets.
     #[serde(default)]
     pub events: Vec<Event>,
+    /// What the memory of processes and containers did.
+    #[serde(default)]
+    pub memory: Vec<MemoryProfile>,
     /// The conditions, judged.
     pub thresholds: Vec<Threshold>,
     /// The conclusion.

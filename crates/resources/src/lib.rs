@@ -55,6 +55,7 @@ mod summary;
 #[cfg(target_os = "linux")]
 mod system;
 mod track;
+mod watch;
 
 #[cfg(feature = "cadvisor")]
 pub use cadvisor::{Api, Cadvisor};
@@ -64,5 +65,6 @@ pub use derive::{Derived, derive};
 pub use docker::Container;
 pub use host::Host;
 pub use process::Process;
-pub use sampler::{Sampled, Sampler, SamplerError};
+pub use sampler::{Lookout, Pace, Sampled, Sampler, SamplerError};
 pub use source::{Description, Noticed, Raw, Reading, Source, SourceError};
+pub use watch::{Breach, Watch};

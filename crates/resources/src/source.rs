@@ -28,6 +28,14 @@ pub trait Source: Send {
     /// [`Raw::Missing`] in the reading.
     async fn read(&mut self) -> Result<Reading, SourceError>;
 
+    /// What a metric of the target can be at most, in the unit of its values: the cores that it may use for `cpu`,
+    /// its memory limit for `memory`. `None` where there is no such limit, or nobody knows. It may change from one
+    /// reading to the next.
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        let _ = metric;
+        None
+    }
+
     /// What happened to the target since the last call. The sampler asks after each reading.
     fn noticed(&mut self) -> Vec<Noticed> {
         Vec::new()

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use plimsoll_model::{Event, GapCause, ResourceSeries, TargetKind};
 
-use crate::derive::{Missing, derive};
+use crate::derive::{Derived, Missing, derive};
 use crate::series::Series;
 use crate::source::{Description, Noticed, Reading, Source, SourceError};
+
+/// Events of a target at most: one that starts and dies all the time must not fill the memory of the load.
+const MOST_EVENTS: usize = 1_000;
 
 /// What a sampler keeps of one target.
 #[derive(Debug)]
@@ -16,6 +19,7 @@ pub(crate) struct Track {
     metrics: Vec<Description>,
     series: Vec<Series>,
     events: Vec<Event>,
+    further_events: u64,
     /// The last reading that can be compared with, and its time.
     previous: Option<(u64, Reading)>,
     /// When the target was asked last, whatever came of it.
@@ -31,6 +35,7 @@ impl Track {
             series: metrics.iter().copied().map(Series::new).collect(),
             metrics,
             events: Vec::new(),
+            further_events: 0,
             previous: None,
             asked_ns: None,
         }
@@ -40,26 +45,38 @@ impl Track {
     ///
     /// `interval` is the time that should have passed since it was asked before: beyond one and a half of
     /// it, the rest is a gap of cause [`GapCause::Late`], even though rates cover it.
-    pub(crate) fn record(&mut self, t_ns: u64, interval: Duration, outcome: Result<Reading, SourceError>) {
+    ///
+    /// Gives back what followed from the reading; nothing from one that failed.
+    pub(crate) fn record(
+        &mut self,
+        t_ns: u64,
+        interval: Duration,
+        outcome: Result<Reading, SourceError>,
+    ) -> Vec<Derived> {
         let asked_ns = self.asked_ns.replace(t_ns).unwrap_or(t_ns);
         if let Some(late) = Lateness::of(asked_ns, t_ns, interval) {
             self.series.iter_mut().for_each(|series| series.add_gap(late.start_ns, t_ns, &late.missing()));
         }
         match outcome {
             Ok(reading) => self.values(asked_ns, t_ns, reading),
-            Err(error) => self.failure(asked_ns, t_ns, &error),
+            Err(error) => {
+                self.failure(asked_ns, t_ns, &error);
+                Vec::new()
+            }
         }
     }
 
-    /// Notes what the source noticed.
+    /// Notes what the source noticed; beyond a thousand events only how many they were.
     pub(crate) fn note(&mut self, t_ns: u64, noticed: Vec<Noticed>) {
-        let target = &self.target;
-        self.events.extend(noticed.into_iter().map(|noticed| Event {
-            t_ns: t_ns.saturating_sub(u64::try_from(noticed.age.as_nanos()).unwrap_or(u64::MAX)),
-            target: target.clone(),
-            kind: noticed.kind,
-            detail: noticed.detail,
-        }));
+        for noticed in noticed {
+            if self.events.len() < MOST_EVENTS {
+                let age_ns = u64::try_from(noticed.age.as_nanos()).unwrap_or(u64::MAX);
+                let (target, kind, detail) = (self.target.clone(), noticed.kind, noticed.detail);
+                self.events.push(Event { t_ns: t_ns.saturating_sub(age_ns), target, kind, detail });
+            } else {
+                self.further_events += 1;
+            }
+        }
     }
 
     /// Name of the target.
@@ -72,21 +89,26 @@ impl Track {
         self.series.iter().map(|series| series.finish(&self.target, self.kind))
     }
 
-    /// The target's events so far.
-    pub(crate) fn events(&self) -> &[Event] {
-        &self.events
+    /// The target's events so far. The last one counts those that were too many.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        let mut events = self.events.clone();
+        if let Some(last) = events.last_mut().filter(|_| self.further_events > 0) {
+            last.detail = format!("{}; then {} more events", last.detail, self.further_events);
+        }
+        events
     }
 
-    fn values(&mut self, asked_ns: u64, t_ns: u64, reading: Reading) {
+    fn values(&mut self, asked_ns: u64, t_ns: u64, reading: Reading) -> Vec<Derived> {
         // After a reading that failed, rates cover the whole time since the last one that did not.
         let from_ns = self.previous.as_ref().map_or(asked_ns, |(previous_ns, _)| *previous_ns);
         let previous = self.previous.as_ref().map(|(_, reading)| reading);
         let derived = derive(&self.metrics, previous, &reading, t_ns.saturating_sub(from_ns));
-        for (series, derived) in self.series.iter_mut().zip(derived) {
+        for (series, derived) in self.series.iter_mut().zip(&derived) {
             let from_ns = if derived.value.is_ok() { from_ns } else { asked_ns };
-            series.push(from_ns, t_ns, derived.value);
+            series.push(from_ns, t_ns, derived.value.clone());
         }
         self.previous = Some((t_ns, reading));
+        derived
     }
 
     fn failure(&mut self, asked_ns: u64, t_ns: u64, error: &SourceError) {
@@ -261,5 +283,15 @@ mod tests {
         let age = Duration::from_millis(1_500);
         track.note(5 * SECOND, vec![Noticed { kind: EventKind::Oom, detail: "oom".to_owned(), age }]);
         assert_eq!(track.events()[0].t_ns, 3_500_000_000);
+    }
+
+    #[test]
+    fn too_many_events_are_counted() {
+        let mut track = Track::of(&Scripted);
+        let died = Noticed { kind: EventKind::Die, detail: "again".to_owned(), age: Duration::ZERO };
+        track.note(SECOND, vec![died; MOST_EVENTS + 7]);
+        let events = track.events();
+        assert_eq!(events.len(), MOST_EVENTS);
+        assert_eq!(events.last().map(|event| event.detail.as_str()), Some("again; then 7 more events"));
     }
 }

@@ -157,6 +157,7 @@ fn run(workload: &str, figures: &Figures) -> Run {
         sampler: None,
         resources: figures.memory_bytes.map(memory).into_iter().collect(),
         events: Vec::new(),
+        memory: Vec::new(),
         thresholds: Vec::new(),
         verdict: Verdict::pass(),
         caveats: Vec::new(),

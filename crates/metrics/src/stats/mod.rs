@@ -30,8 +30,8 @@ pub use interval::{
     prediction_interval, quantile_interval, quantile_interval_ranks, rate_logit, rule_of_three, wilson,
 };
 pub use memory::{
-    Cooldown, LeakEstimate, LeakSearch, Sawtooth, cooldown, estimate_leak, find_sawtooth, memory_floor,
-    time_to_exhaustion,
+    Cooldown, Fall, LeakEstimate, LeakSearch, Sawtooth, cooldown, estimate_leak, find_falls, find_sawtooth,
+    memory_floor, time_to_exhaustion,
 };
 pub use outlier::{Anomaly, anomaly, gesd, median_absolute_deviation};
 pub use resample::{

@@ -296,7 +296,8 @@ impl Arbitrary {
 
     pub(crate) fn run(&mut self) -> Run {
         let kinds = [PhaseKind::Warmup, PhaseKind::Measure];
-        let events = [EventKind::Oom, EventKind::Start, EventKind::Die, EventKind::ClockStep];
+        let events =
+            [EventKind::Oom, EventKind::Start, EventKind::Die, EventKind::ClockStep, EventKind::Limit];
         Run {
             schema_version: SCHEMA_VERSION,
             kind: Kind::Run,
@@ -329,6 +330,7 @@ impl Arbitrary {
                 kind: any.pick(&events),
                 detail: any.text(),
             }),
+            memory: self.list(Self::memory),
             thresholds: self.list(|any| Threshold {
                 condition: any.condition(),
                 observed: any.option(Self::float),
@@ -337,6 +339,38 @@ impl Arbitrary {
             }),
             verdict: self.verdict(),
             caveats: self.caveats(),
+        }
+    }
+
+    fn memory(&mut self) -> MemoryProfile {
+        MemoryProfile {
+            target: self.text(),
+            metric: self.text(),
+            peak_bytes: self.number(),
+            mean_bytes: self.number(),
+            verdict: self.pick(&[LeakVerdict::Normal, LeakVerdict::Leak, LeakVerdict::NotEnoughData]),
+            slope_bytes_per_min: self.option(Self::float),
+            lower_bytes_per_min: self.option(Self::float),
+            upper_bytes_per_min: self.option(Self::float),
+            enough_ns: self.option(Self::number),
+            sawtooth: self.option(|any| SawtoothProfile {
+                period_ns: any.number(),
+                amplitude_bytes: any.number(),
+                falls: any.list(|any| MemoryFall {
+                    start_ns: any.number(),
+                    end_ns: any.number(),
+                    bytes: any.number(),
+                    p99_ns: any.option(Self::number),
+                    max_ns: any.option(Self::number),
+                }),
+                p99_in_falls_ns: any.option(Self::number),
+                p99_elsewhere_ns: any.option(Self::number),
+            }),
+            cooldown: self.option(|any| MemoryCooldown {
+                delta_bytes: any.float(),
+                retained_bytes: any.option(Self::float),
+                retained_share: any.option(Self::float),
+            }),
         }
     }
 

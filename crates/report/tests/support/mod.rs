@@ -305,6 +305,7 @@ pub(crate) fn run() -> Run {
             kind: EventKind::Health,
             detail: "healthy -> starting".to_owned(),
         }],
+        memory: Vec::new(),
         thresholds: vec![
             threshold("p99(write) < 25ms", Some(31_840_000.0), false),
             threshold("p99(read) < 25ms", Some(4_112_000.0), true),

@@ -8,8 +8,8 @@ use plimsoll_model::TargetKind;
 
 use self::document::{Machine, Told};
 use self::http::{Address, Answer};
-use crate::container::METRICS;
-use crate::source::{Description, Reading, Source, SourceError};
+use crate::container::{Limits, METRICS, Pressure};
+use crate::source::{Description, Noticed, Reading, Source, SourceError};
 
 /// A version of cAdvisor's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -28,8 +28,8 @@ pub enum Api {
 ///
 /// cAdvisor reads at a beat of its own, so that a reading may be the one of before: that is a gap of cause
 /// [`Stale`](plimsoll_model::GapCause::Stale) and no value. Run it with `--housekeeping_interval=1s
-/// --allow_dynamic_housekeeping=false`; by default an idle container is read once a minute. What happens to
-/// the container is not noticed: take the Docker API for that.
+/// --allow_dynamic_housekeeping=false`; by default an idle container is read once a minute. Of
+/// what happens to the container only memory near its limit is noticed: take the Docker API for the rest.
 #[derive(Debug)]
 pub struct Cadvisor {
     target: String,
@@ -38,6 +38,9 @@ pub struct Cadvisor {
     api: Api,
     /// Asked once.
     machine: Option<Machine>,
+    limits: Limits,
+    pressure: Pressure,
+    noticed: Vec<Noticed>,
 }
 
 impl Cadvisor {
@@ -57,6 +60,9 @@ impl Cadvisor {
             name: name.to_owned(),
             api: Api::default(),
             machine: None,
+            limits: Limits::default(),
+            pressure: Pressure::default(),
+            noticed: Vec::new(),
         }
     }
 
@@ -95,7 +101,9 @@ impl Cadvisor {
         };
         let told = told(self.api, &answer.map_err(Failure::Unavailable)?)?;
         let machine = self.machine(&address).await;
-        Ok(told.frame.reading(told.created, &told.bounds.on(machine)))
+        self.limits = told.bounds.on(machine);
+        self.noticed.extend(self.pressure.feel(told.frame.memory.as_ref(), &self.limits));
+        Ok(told.frame.reading(told.created, &self.limits))
     }
 
     /// The machine's cores and memory; nothing where cAdvisor does not say, which costs only their metrics.
@@ -147,5 +155,13 @@ impl Source for Cadvisor {
             Failure::NotRunning(detail) => SourceError::NotRunning { target, detail },
             Failure::Unavailable(detail) => SourceError::Unavailable { target, detail },
         })
+    }
+
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        self.limits.capacity(metric)
+    }
+
+    fn noticed(&mut self) -> Vec<Noticed> {
+        std::mem::take(&mut self.noticed)
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use self::groups::Groups;
 pub(crate) use self::linux::Reader;
 #[cfg(not(target_os = "linux"))]
 use self::portable::Reader;
-use crate::container::METRICS;
+use crate::container::{Limits, METRICS, Pressure};
 use crate::source::{Description, Noticed, Reading, Source, SourceError};
 
 /// A container, or any other control group, by the kernel's own files: no engine needs to be asked.
@@ -36,6 +36,8 @@ pub struct Cgroup {
     timeline: Timeline,
     /// Processes killed for lack of memory so far; `None` before the first reading.
     oom_kills: Option<u64>,
+    limits: Limits,
+    pressure: Pressure,
     noticed: Vec<Noticed>,
 }
 
@@ -56,6 +58,8 @@ impl Cgroup {
             reader: Reader::new(pid),
             timeline: Timeline::start(Clock::System),
             oom_kills: None,
+            limits: Limits::default(),
+            pressure: Pressure::default(),
             noticed: Vec::new(),
         }
     }
@@ -97,7 +101,13 @@ impl Source for Cgroup {
             return Err(SourceError::NotRunning { target: self.target.clone(), detail });
         };
         self.count_kills(look.oom_kills);
+        self.limits = look.limits;
+        self.noticed.extend(self.pressure.feel(look.frame.memory.as_ref(), &look.limits));
         Ok(look.frame.reading(look.life, &look.limits))
+    }
+
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        self.limits.capacity(metric)
     }
 
     fn noticed(&mut self) -> Vec<Noticed> {

@@ -1,5 +1,7 @@
 //! How much of the machine a container may use.
 
+use plimsoll_metrics::num::to_f64;
+
 /// What a container may use at most.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Limits {
@@ -12,6 +14,15 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// What a metric can be at most, in the unit of its values.
+    pub(crate) fn capacity(&self, metric: &str) -> Option<f64> {
+        match metric {
+            "cpu" | "cpu_docker" => self.cores,
+            "memory" | "memory_usage" | "memory_hard" => self.memory_bytes.map(to_f64),
+            _ => None,
+        }
+    }
+
     /// The tightest of several bounds of cores. A container without any may use the whole host.
     pub(crate) fn tightest(bounds: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
         bounds.into_iter().flatten().filter(|cores| *cores > 0.0).min_by(f64::total_cmp)

@@ -4,6 +4,7 @@ mod disk;
 mod frame;
 mod limits;
 mod memory;
+mod pressure;
 #[cfg(any(feature = "docker", feature = "cadvisor"))]
 mod when;
 
@@ -11,5 +12,6 @@ pub(crate) use disk::DiskBytes;
 pub(crate) use frame::{Frame, METRICS, NetworkBytes, Throttling};
 pub(crate) use limits::{Limits, cpu_list};
 pub(crate) use memory::Memory;
+pub(crate) use pressure::Pressure;
 #[cfg(any(feature = "docker", feature = "cadvisor"))]
 pub(crate) use when::since_epoch_ns;

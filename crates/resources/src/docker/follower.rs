@@ -11,7 +11,7 @@ use super::ledger::Ledger;
 use super::listener::{HungUp, Listener};
 use super::local::Local;
 use super::stats;
-use crate::container::Limits;
+use crate::container::{Limits, Pressure};
 use crate::source::{Noticed, Raw, Reading};
 
 /// How long limits are taken for granted when nothing was heard. An inspection costs the engine about as much
@@ -25,6 +25,8 @@ pub(super) struct Follower {
     name: String,
     listener: Listener,
     ledger: Ledger,
+    pressure: Pressure,
+    warnings: Vec<Noticed>,
     seen: Option<Seen>,
     /// When listening began anew, by the engine's clock: what was before may have been missed.
     resumed_ns: Option<u64>,
@@ -59,6 +61,8 @@ impl Follower {
             engine,
             name: name.to_owned(),
             ledger: Ledger::since(now_ns),
+            pressure: Pressure::default(),
+            warnings: Vec::new(),
             seen: None,
             resumed_ns: None,
             timeline: Timeline::start(Clock::System),
@@ -85,7 +89,14 @@ impl Follower {
 
     /// What happened since the last call.
     pub(super) fn noticed(&mut self) -> Vec<Noticed> {
-        self.ledger.take(self.engine.host.now_ns())
+        let mut noticed = self.ledger.take(self.engine.host.now_ns());
+        noticed.append(&mut self.warnings);
+        noticed
+    }
+
+    /// What a metric can be at most.
+    pub(super) fn capacity(&self, metric: &str) -> Option<f64> {
+        self.seen.as_ref()?.limits.capacity(metric)
     }
 
     /// Takes in what was heard; whether there was anything. Listens anew when the engine has hung up.
@@ -137,7 +148,7 @@ impl Follower {
         Sight::NotRunning(format!("the engine has no container with the name or id {:?}", self.name))
     }
 
-    fn sight(&self, answer: &ContainerStatsResponse) -> Sight {
+    fn sight(&mut self, answer: &ContainerStatsResponse) -> Sight {
         let Some(seen) = &self.seen else { return Sight::NotRunning("it was not inspected".to_owned()) };
         if let State::NotRunning(state) = &seen.inspection.state {
             return Sight::NotRunning(format!("the engine says that it is {state}"));
@@ -146,6 +157,7 @@ impl Follower {
             return Sight::NotRunning("the engine has no counters of it".to_owned());
         };
         frame.connections = seen.local.as_ref().and_then(Local::connections);
+        self.warnings.extend(self.pressure.feel(frame.memory.as_ref(), &seen.limits));
         let mut reading = frame.reading(seen.inspection.life(), &seen.limits);
         reading.values.push(("cpu_docker", by_engine(answer)));
         Sight::Reading(reading)

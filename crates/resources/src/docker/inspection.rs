@@ -1,8 +1,6 @@
 //! What `GET /containers/NAME/json` answers: the life of a container and its limits.
 
-use bollard::models::{
-    ContainerInspectResponse, ContainerState, ContainerStateStatusEnum, HealthStatusEnum, HostConfig,
-};
+use bollard::models::{ContainerInspectResponse, ContainerState, ContainerStateStatusEnum, HostConfig};
 use plimsoll_metrics::num::to_f64;
 
 use super::engine::Host;
@@ -118,14 +116,5 @@ impl Bounds {
         let period_us = positive(self.period_us).or(positive(Some(DEFAULT_PERIOD_US)));
         let by_quota = || Some(to_f64(positive(self.quota_us)?) / to_f64(period_us?));
         by_cpus.or_else(by_quota)
-    }
-}
-
-/// The word for a health, or nothing where no check is set up: that is not the same as healthy.
-pub(super) fn health(state: &ContainerState) -> Option<String> {
-    let health = state.health.as_ref()?;
-    match health.status {
-        Some(HealthStatusEnum::EMPTY | HealthStatusEnum::NONE) | None => None,
-        Some(status) => Some(status.to_string()),
     }
 }

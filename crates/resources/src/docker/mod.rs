@@ -106,6 +106,10 @@ impl Source for Container {
         }
     }
 
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        self.follower.as_ref()?.capacity(metric)
+    }
+
     fn noticed(&mut self) -> Vec<Noticed> {
         self.follower.as_mut().map(Follower::noticed).unwrap_or_default()
     }

@@ -10,9 +10,9 @@ use std::thread;
 use plimsoll_model::Environment;
 
 #[cfg(target_os = "linux")]
-use self::linux::machine;
+use self::linux::{machine, room};
 #[cfg(not(target_os = "linux"))]
-use self::portable::machine;
+use self::portable::{machine, room};
 
 /// This machine, under a label such as `dev` or `staging`.
 ///
@@ -32,6 +32,22 @@ pub fn detect(label: &str) -> Environment {
         cores: cores(),
         rustc: env!("PLIMSOLL_RUSTC").to_owned(),
         ..machine()
+    }
+}
+
+/// What a process may use at most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Room {
+    /// Cores, by its control groups and the machine.
+    pub(crate) cores: f64,
+    /// Memory, by its control groups and the machine; `None` where nobody says.
+    pub(crate) memory_bytes: Option<f64>,
+}
+
+impl Room {
+    /// What the process with this id may use now.
+    pub(crate) fn of(pid: u32) -> Room {
+        room(pid)
     }
 }
 

@@ -32,6 +32,11 @@ impl Reader {
         Reading { life: life(&disks, &interfaces), ..Reading::of(values) }
     }
 
+    /// Memory of the machine, whatever its control groups leave of it.
+    pub(super) fn memory_bytes(&self) -> Option<f64> {
+        self.root.read("proc/meminfo", parse::memory).ok().map(|memory| to_f64(memory.total))
+    }
+
     fn cpu(&self) -> Values {
         let stat = self.root.read("proc/stat", parse::stat);
         let load = self.root.read("proc/loadavg", parse::load);

@@ -78,6 +78,14 @@ impl Source for Host {
         &METRICS
     }
 
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        match metric {
+            "cpu" | "iowait" | "steal" | "memory_share" => Some(1.0),
+            "memory" => self.reader.memory_bytes(),
+            _ => None,
+        }
+    }
+
     async fn read(&mut self) -> Result<Reading, SourceError> {
         Ok(self.reader.read())
     }

@@ -28,6 +28,11 @@ impl Reader {
         Reading::of(values)
     }
 
+    /// Memory of the machine; `None` before the first reading.
+    pub(super) fn memory_bytes(&self) -> Option<f64> {
+        Some(self.system.total_memory()).filter(|bytes| *bytes > 0).map(to_f64)
+    }
+
     fn cpu(&self) -> Raw {
         if self.refreshed {
             return Raw::Gauge(f64::from(self.system.global_cpu_usage()) / 100.0);

@@ -24,7 +24,7 @@ pub(crate) use memory::{Memory, memory};
 pub(crate) use network::{Interface, Traffic, counted, sockets, tcp_retransmits, traffic};
 pub(crate) use pressure::stalled_ns;
 pub(crate) use process::{ProcessIo, ProcessStat, process_io, process_stat};
-pub(crate) use stat::{Cpu, load, stat};
+pub(crate) use stat::{Cpu, cores, load, stat};
 
 /// The first number of the line that begins with a key: `MemTotal:  24684084 kB`, `ctxt 309081`.
 pub(crate) fn keyed(text: &str, key: &str) -> Option<u64> {

@@ -33,6 +33,14 @@ pub(crate) fn stat(text: &str) -> Option<Stat> {
     })
 }
 
+/// Cores that are online, by their lines of `/proc/stat`.
+pub(crate) fn cores(text: &str) -> Option<u64> {
+    let is_core = |line: &&str| {
+        line.strip_prefix("cpu").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+    };
+    u64::try_from(text.lines().filter(is_core).count()).ok().filter(|cores| *cores > 0)
+}
+
 fn cpu(text: &str) -> Option<Cpu> {
     let line = text.lines().find_map(|line| line.strip_prefix("cpu "))?;
     let ticks: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).collect();
@@ -90,6 +98,12 @@ procs_blocked 0
     }
 
     #[test]
+    fn cores_are_the_lines_with_a_number() {
+        assert_eq!(cores(STAT), Some(1));
+        assert_eq!(cores("cpu  1 2 3 4\ncpu0 1\ncpu1 1\ncpu10 1\nintr 3\n"), Some(3));
+    }
+
+    #[test]
     fn a_sandbox_that_has_only_the_cpu_line_still_has_its_cpu() {
         let stat = stat("cpu  0 0 0 0 0 0 0 0 0 0\n").unwrap();
         assert_eq!((stat.cpu.total, stat.context_switches), (0, None));
@@ -103,7 +117,7 @@ procs_blocked 0
     #[test]
     fn garbage_is_nothing() {
         for text in GARBAGE {
-            assert_eq!((stat(text), load(text)), (None, None), "{text:?}");
+            assert_eq!((stat(text), load(text), cores(text)), (None, None, None), "{text:?}");
         }
     }
 }

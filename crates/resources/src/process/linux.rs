@@ -124,6 +124,41 @@ impl Reader {
     }
 }
 
+/// The processes of that name that descend from no other of that name, by id.
+pub(super) fn named(name: &str) -> Vec<u32> {
+    named_under(&Root::default(), name)
+}
+
+fn named_under(root: &Root, name: &str) -> Vec<u32> {
+    let pids = root.names("proc").into_iter().filter_map(|entry| entry.parse().ok());
+    let stat = |pid: u32| root.read(&format!("proc/{pid}/stat"), parse::process_stat).ok();
+    let all: BTreeMap<u32, ProcessStat> = pids.filter_map(|pid| Some((pid, stat(pid)?))).collect();
+    let namesakes: BTreeSet<u32> = all
+        .values()
+        .filter(|stat| !stat.ended && has_name(root, stat.pid, name))
+        .map(|stat| stat.pid)
+        .collect();
+    let has_namesake_above = |pid: &u32| {
+        let mut above = std::iter::successors(all.get(pid), |stat| all.get(&stat.parent));
+        // No line of ancestors is longer than there are processes, whatever a damaged file says.
+        above.by_ref().take(all.len()).skip(1).any(|stat| namesakes.contains(&stat.pid))
+    };
+    namesakes.iter().copied().filter(|pid| !has_namesake_above(pid)).collect()
+}
+
+/// Whether the file of its program has that name, its command line begins with it, or it calls itself so. What it
+/// calls itself is cut by the kernel.
+fn has_name(root: &Root, pid: u32, name: &str) -> bool {
+    const LONGEST: usize = 15;
+    let cut = name.get(..LONGEST).unwrap_or(name);
+    let itself = root.text(&format!("proc/{pid}/comm")).unwrap_or_default();
+    let command = root.text(&format!("proc/{pid}/cmdline")).unwrap_or_default();
+    let program = command.split('\0').next().and_then(|path| path.rsplit('/').next());
+    itself.trim_end_matches('\n') == cut
+        || program == Some(name)
+        || root.link_name(&format!("proc/{pid}/exe")).as_deref() == Some(name)
+}
+
 fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
@@ -164,5 +199,46 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert!([0, 1, 2].map(&mut busy).is_sorted());
+    }
+
+    /// A folder with the processes that a test needs, as (id, parent, name).
+    fn machine(processes: &[(u32, u32, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        for (pid, parent, name) in processes {
+            let own = folder.path().join(format!("proc/{pid}"));
+            std::fs::create_dir_all(&own).expect("a folder of its own");
+            let stat = format!("{pid} ({name}) S {parent} 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 {pid} 1 1\n");
+            std::fs::write(own.join("stat"), stat).expect("a file of its own");
+            std::fs::write(own.join("comm"), format!("{name}\n")).expect("a file of its own");
+        }
+        folder
+    }
+
+    fn named_on(processes: &[(u32, u32, &str)], name: &str) -> Vec<u32> {
+        named_under(&Root::at(machine(processes).path()), name)
+    }
+
+    #[test]
+    fn a_name_means_the_one_above_its_namesakes() {
+        let processes = [(1, 0, "init"), (7, 1, "postgres"), (8, 7, "sh"), (9, 8, "postgres")];
+        assert_eq!(named_on(&processes, "postgres"), [7]);
+    }
+
+    #[test]
+    fn families_of_the_same_name_are_several() {
+        assert_eq!(named_on(&[(7, 1, "node"), (8, 1, "node")], "node"), [7, 8]);
+    }
+
+    #[test]
+    fn a_long_name_is_known_by_what_the_kernel_leaves_of_it() {
+        assert_eq!(named_on(&[(7, 1, "prometheus-node")], "prometheus-node-exporter"), [7]);
+        assert_eq!(named_on(&[(7, 1, "prometheus")], "prometheus-node-exporter"), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn this_very_process_is_found_by_the_file_of_its_program() {
+        let program = std::env::current_exe().expect("this program has a file");
+        let name = program.file_name().and_then(|name| name.to_str()).expect("its name is text");
+        assert_eq!(named(name), [std::process::id()]);
     }
 }

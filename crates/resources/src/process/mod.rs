@@ -15,9 +15,10 @@ use async_trait::async_trait;
 use plimsoll_model::{EventKind, TargetKind, Unit};
 
 #[cfg(target_os = "linux")]
-use self::linux::Reader;
+use self::linux::{Reader, named};
 #[cfg(not(target_os = "linux"))]
-use self::portable::Reader;
+use self::portable::{Reader, named};
+use crate::environment::Room;
 use crate::source::{Description, Noticed, Reading, Source, SourceError};
 
 const METRICS: [Description; 6] = [
@@ -37,17 +38,34 @@ const METRICS: [Description; 6] = [
 #[derive(Debug)]
 pub struct Process {
     target: String,
+    wanted: Wanted,
+    /// The process that was found, until its end is seen.
+    found: Option<Found>,
+    noticed: Vec<Noticed>,
+}
+
+/// Which process is meant.
+#[derive(Debug)]
+enum Wanted {
+    /// The one that has the id at the first reading, and no other.
+    Pid { pid: u32, is_over: bool },
+    /// The one that has the name, and after its end the next one.
+    Name { name: String, had_one: bool },
+}
+
+#[derive(Debug)]
+struct Found {
     pid: u32,
     reader: Reader,
-    alive: bool,
-    noticed: Vec<Noticed>,
+    /// Whether it was there at a reading.
+    is_seen: bool,
 }
 
 impl Process {
     /// This very process, as target `process`.
     #[must_use]
     pub fn own() -> Process {
-        Process::with_target("process".to_owned(), std::process::id())
+        Process::with_target("process".to_owned(), Wanted::Pid { pid: std::process::id(), is_over: false })
     }
 
     /// The process that has this id at the first reading, as target `process:ID`. When it has ended, another
@@ -61,7 +79,19 @@ impl Process {
     /// ```
     #[must_use]
     pub fn with_pid(pid: u32) -> Process {
-        Process::with_target(format!("process:{pid}"), pid)
+        Process::with_target(format!("process:{pid}"), Wanted::Pid { pid, is_over: false })
+    }
+
+    /// The process of that name, as target `process:NAME`: the file name of its program, or what it calls
+    /// itself. One that starts later is found then, and one that starts after the end of the first is followed
+    /// as another life.
+    ///
+    /// Where several processes have the name, the one that is the ancestor of all others is meant; with several
+    /// such families nothing is read, and the gap names their ids.
+    #[must_use]
+    pub fn named(name: &str) -> Process {
+        let wanted = Wanted::Name { name: name.to_owned(), had_one: false };
+        Process::with_target(format!("process:{name}"), wanted)
     }
 
     /// The same process as target `process:LABEL`, which is the same in every run.
@@ -70,15 +100,63 @@ impl Process {
         Process { target: format!("process:{label}"), ..self }
     }
 
-    fn with_target(target: String, pid: u32) -> Process {
-        Process { target, pid, reader: Reader::new(pid), alive: false, noticed: Vec::new() }
+    fn with_target(target: String, wanted: Wanted) -> Process {
+        Process { target, wanted, found: None, noticed: Vec::new() }
     }
 
-    /// Notes the end of a process that was there before.
-    fn end(&mut self, detail: &str) {
-        if std::mem::take(&mut self.alive) {
-            let detail = detail.to_owned();
-            self.noticed.push(Noticed { kind: EventKind::Die, detail, age: Duration::ZERO });
+    /// The process to read, which is looked for where none is known.
+    fn find(&mut self) -> Result<&mut Found, SourceError> {
+        if self.found.is_none() {
+            let pid = self.look()?;
+            self.found = Some(Found { pid, reader: Reader::new(pid), is_seen: false });
+        }
+        Ok(self.found.as_mut().expect("it has just been found"))
+    }
+
+    fn look(&self) -> Result<u32, SourceError> {
+        let target = || self.target.clone();
+        let name = match &self.wanted {
+            Wanted::Pid { pid, is_over: false } => return Ok(*pid),
+            Wanted::Pid { pid, .. } => {
+                return Err(SourceError::NotRunning { target: target(), detail: ended(*pid) });
+            }
+            Wanted::Name { name, .. } => name,
+        };
+        match named(name).as_slice() {
+            [] => {
+                let detail = format!("no process is called {name:?}");
+                Err(SourceError::NotRunning { target: target(), detail })
+            }
+            [pid] => Ok(*pid),
+            several => {
+                let ids: Vec<String> = several.iter().map(ToString::to_string).collect();
+                let ids = ids.join(", ");
+                let detail = format!("several processes are called {name:?}: {ids}; give the id of one");
+                Err(SourceError::Unavailable { target: target(), detail })
+            }
+        }
+    }
+
+    fn notice(&mut self, kind: EventKind, detail: String) {
+        self.noticed.push(Noticed { kind, detail, age: Duration::ZERO });
+    }
+
+    /// Notes that the process is there; a start only where one of the same name was there before.
+    fn seen(&mut self, pid: u32) {
+        if let Wanted::Name { had_one, .. } = &mut self.wanted
+            && std::mem::replace(had_one, true)
+        {
+            self.notice(EventKind::Start, format!("the process with the id {pid} took its place"));
+        }
+    }
+
+    /// Notes that the process is gone, and its end where it was there before.
+    fn gone(&mut self, detail: &str) {
+        if let Wanted::Pid { is_over, .. } = &mut self.wanted {
+            *is_over = true;
+        }
+        if self.found.take().is_some_and(|found| found.is_seen) {
+            self.notice(EventKind::Die, detail.to_owned());
         }
     }
 }
@@ -97,19 +175,36 @@ impl Source for Process {
         &METRICS
     }
 
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        let pid = self.found.as_ref()?.pid;
+        match metric {
+            "cpu" => Some(Room::of(pid).cores),
+            "memory" => Room::of(pid).memory_bytes,
+            _ => None,
+        }
+    }
+
     async fn read(&mut self) -> Result<Reading, SourceError> {
-        if let Some(reading) = self.reader.read() {
-            self.alive = true;
+        let found = self.find()?;
+        let pid = found.pid;
+        if let Some(reading) = found.reader.read() {
+            if !std::mem::replace(&mut found.is_seen, true) {
+                self.seen(pid);
+            }
             return Ok(reading);
         }
-        let detail = format!("the process with the id {} has ended, or never was", self.pid);
-        self.end(&detail);
+        let detail = ended(pid);
+        self.gone(&detail);
         Err(SourceError::NotRunning { target: self.target.clone(), detail })
     }
 
     fn noticed(&mut self) -> Vec<Noticed> {
         std::mem::take(&mut self.noticed)
     }
+}
+
+fn ended(pid: u32) -> String {
+    format!("the process with the id {pid} has ended, or never was")
 }
 
 #[cfg(test)]
@@ -131,11 +226,39 @@ mod tests {
     async fn the_end_of_a_process_is_noticed_once() {
         let mut process = Process::own();
         process.read().await.expect("this process is running");
-        process.reader = Reader::new(NOBODY);
+        process.found.as_mut().expect("it was found").reader = Reader::new(NOBODY);
         for _ in 0..2 {
             process.read().await.expect_err("there is no such process");
         }
         let kinds: Vec<_> = process.noticed().iter().map(|noticed| noticed.kind).collect();
         assert_eq!(kinds, [EventKind::Die]);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_nobody_has_is_not_running_and_says_so() {
+        let error = Process::named("no such program").read().await.expect_err("there is none");
+        insta::assert_snapshot!(error.to_string());
+    }
+
+    #[tokio::test]
+    async fn the_next_process_of_the_name_is_another_life() {
+        let pid = std::process::id();
+        let mut process = Process::named("service");
+        for reader in [Reader::new(pid), Reader::new(NOBODY), Reader::new(pid)] {
+            process.found.get_or_insert(Found { pid, reader: Reader::new(pid), is_seen: false }).reader =
+                reader;
+            // The second one has ended.
+            let _ = process.read().await;
+        }
+        let kinds: Vec<_> = process.noticed().iter().map(|noticed| noticed.kind).collect();
+        assert_eq!(kinds, [EventKind::Die, EventKind::Start]);
+    }
+
+    #[tokio::test]
+    async fn a_process_may_use_as_many_cores_as_there_are_at_most() {
+        let mut process = Process::own();
+        assert_eq!(process.capacity("cpu"), None);
+        process.read().await.expect("this process is running");
+        assert!(process.capacity("cpu").is_some_and(|cores| cores > 0.0));
     }
 }

@@ -38,3 +38,20 @@ impl Reader {
         Some(Reading { life: process.start_time().to_string(), ..Reading::of(values) })
     }
 }
+
+/// The processes of that name that no other of that name has started, by id.
+pub(super) fn named(name: &str) -> Vec<u32> {
+    let mut system = System::new();
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, ProcessRefreshKind::nothing());
+    let is_meant = |process: &&sysinfo::Process| process.name() == name && process.thread_kind().is_none();
+    let above = |process: &sysinfo::Process| process.parent().and_then(|parent| system.process(parent));
+    let has_namesake_above =
+        |process: &&sysinfo::Process| above(process).is_some_and(|above| above.name() == name);
+    let namesakes = system.processes().values().filter(is_meant);
+    let mut pids: Vec<u32> = namesakes
+        .filter(|process| !has_namesake_above(process))
+        .map(|process| process.pid().as_u32())
+        .collect();
+    pids.sort_unstable();
+    pids
+}

@@ -12,7 +12,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::book::{Book, lock};
-use super::orders::Orders;
+use super::lookout::Lookout;
+use super::orders::{Orders, read_limit};
 use super::ticks::Ticks;
 use super::wall::WallWatch;
 use crate::source::{Noticed, Reading, Source, SourceError};
@@ -36,36 +37,40 @@ pub(super) struct Crew {
     book: Arc<Mutex<Book>>,
     timeline: Timeline,
     wall: WallWatch,
+    lookout: Lookout,
 }
 
 impl Crew {
-    pub(super) fn new(sources: Vec<Box<dyn Source>>, book: Arc<Mutex<Book>>, timeline: Timeline) -> Crew {
+    pub(super) fn new(
+        sources: Vec<Box<dyn Source>>,
+        lookout: Lookout,
+        book: Arc<Mutex<Book>>,
+        timeline: Timeline,
+    ) -> Crew {
         let sources = sources.into_iter().map(Some).collect();
-        Crew { sources, book, timeline, wall: WallWatch::default() }
+        Crew { sources, book, timeline, wall: WallWatch::default(), lookout }
     }
 
     /// Does a round at each tick until it is told to stop, or nobody is left to tell it anything.
     async fn follow(&mut self, mut orders: watch::Receiver<Orders>) {
         let cost = Cost::begin(&self.timeline);
-        let mut current = *orders.borrow_and_update();
-        let mut planned = current.interval;
-        let mut ticks = Ticks::new(self.timeline.now(), current.interval);
+        let pace = orders.borrow_and_update().pace.clone();
+        let mut ticks = Ticks::new(self.timeline.now(), pace);
         loop {
             ticks.begin(self.timeline.now());
-            self.round(planned, current.read_limit()).await;
+            self.round(ticks.planned(), read_limit(ticks.interval())).await;
             ticks.end(self.timeline.now());
             self.account(&ticks, &cost);
             // A stop that came during the round has had its last reading.
             if orders.borrow().stop {
                 return;
             }
-            planned = current.interval;
             match timeout(ticks.wait(self.timeline.now()), orders.changed()).await {
                 Err(_due) => {}
                 Ok(Err(_dropped)) => return,
                 Ok(Ok(())) => {
-                    current = *orders.borrow_and_update();
-                    ticks.change(self.timeline.now(), current.interval);
+                    let pace = orders.borrow_and_update().pace.clone();
+                    ticks.change(self.timeline.now(), pace);
                 }
             }
         }
@@ -85,11 +90,14 @@ impl Crew {
             let Ok(answer) = read else { continue };
             let mut book = lock(&self.book);
             let track = &mut book.tracks[answer.index];
-            track.record(answer.t_ns, planned, answer.outcome);
+            let latest = track.record(answer.t_ns, planned, answer.outcome);
+            self.lookout.look(answer.t_ns, answer.source.as_ref(), &latest);
             track.note(answer.t_ns, answer.noticed);
             self.sources[answer.index] = Some(answer.source);
         }
         self.record_lost(planned);
+        let breaches = self.lookout.end_round();
+        lock(&self.book).events.extend(breaches);
     }
 
     fn record_lost(&self, planned: Duration) {
@@ -109,6 +117,7 @@ impl Crew {
         }
         book.counts = ticks.counts();
         book.cpu_ratio = cost.ratio(&self.timeline);
+        book.caveats = self.lookout.caveats();
     }
 }
 

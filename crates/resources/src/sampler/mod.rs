@@ -2,7 +2,9 @@
 
 mod book;
 mod crew;
+mod lookout;
 mod orders;
+mod pace;
 mod ticks;
 mod wall;
 
@@ -13,13 +15,15 @@ use std::thread;
 use std::time::Duration;
 
 use plimsoll_metrics::Timeline;
-use plimsoll_model::{Event, ResourceSeries};
+use plimsoll_model::{Caveat, Event, ResourceSeries};
 use tokio::runtime;
 use tokio::sync::watch;
 
 use self::book::{Book, lock};
 use self::crew::{Crew, work};
-use self::orders::{Orders, bounded};
+pub use self::lookout::Lookout;
+use self::orders::{Orders, read_limit};
+pub use self::pace::Pace;
 use crate::source::Source;
 
 /// How much longer than one read [`Sampler::stop`] waits for a thread that does not answer.
@@ -60,6 +64,8 @@ pub struct Sampled {
     pub events: Vec<Event>,
     /// What it cost, and how punctual it was.
     pub sampler: plimsoll_model::Sampler,
+    /// What should be kept in mind: watches that watched nothing.
+    pub caveats: Vec<Caveat>,
 }
 
 /// Why a sampler could not start.
@@ -78,21 +84,34 @@ impl Sampler {
     /// The interval unless a phase asks for another: 2 s.
     pub const INTERVAL: Duration = Duration::from_secs(2);
 
-    /// Starts to read the sources, the first time at once. Intervals below 10 ms count as 10 ms.
+    /// Starts to read the sources, the first time at once: at one interval, or at a [`Pace`] that changes.
     ///
     /// # Errors
     /// When the system gives no thread, or no runtime for it.
     pub fn start(
         sources: Vec<Box<dyn Source>>,
-        interval: Duration,
+        pace: impl Into<Pace>,
+        timeline: Timeline,
+    ) -> Result<Sampler, SamplerError> {
+        Sampler::start_watching(sources, pace, Lookout::none(), timeline)
+    }
+
+    /// As [`Sampler::start`], with watches on what is read.
+    ///
+    /// # Errors
+    /// As [`Sampler::start`].
+    pub fn start_watching(
+        sources: Vec<Box<dyn Source>>,
+        pace: impl Into<Pace>,
+        lookout: Lookout,
         timeline: Timeline,
     ) -> Result<Sampler, SamplerError> {
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(SamplerError::Runtime)?;
-        let (orders, received) = watch::channel(Orders::new(interval));
+        let (orders, received) = watch::channel(Orders { pace: pace.into(), stop: false });
         let book = Arc::new(Mutex::new(Book::new(&sources)));
         let (finishing, finished) = sync_channel(1);
-        let crew = Crew::new(sources, Arc::clone(&book), timeline);
+        let crew = Crew::new(sources, lookout, Arc::clone(&book), timeline);
         let thread = thread::Builder::new()
             .name("plimsoll-sampler".to_owned())
             .spawn(move || work(&runtime, crew, received, &finishing))
@@ -100,9 +119,9 @@ impl Sampler {
         Ok(Sampler { orders, book, finished, thread })
     }
 
-    /// Changes the interval, with a round at once: a phase begins.
+    /// Changes the interval from now on, with a round at once.
     pub fn set_interval(&self, interval: Duration) {
-        self.orders.send_modify(|orders| orders.interval = bounded(interval));
+        self.orders.send_modify(|orders| orders.pace = interval.into());
     }
 
     /// Reads all sources a last time and gives back what was recorded.
@@ -111,7 +130,7 @@ impl Sampler {
     /// recorded until then is not lost, and the thread ends when the source lets it.
     #[must_use]
     pub fn stop(self) -> Sampled {
-        let limit = self.orders.borrow().read_limit() + GRACE;
+        let limit = read_limit(self.orders.borrow().pace.longest()) + GRACE;
         self.orders.send_modify(|orders| orders.stop = true);
         if self.finished.recv_timeout(limit).is_ok() {
             // It has said that it is done, so that this waits for nothing; a panic was never sent as done.

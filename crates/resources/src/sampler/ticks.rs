@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-/// Rounds at an interval from the first one on. A round that takes too long costs the rounds that it covers;
-/// they are never made up for in a burst, whose intervals next to zero would make rates of nothing.
+use super::pace::Pace;
+
+/// Rounds at a pace from the first one on. A round that takes too long costs the rounds that it covers; they
+/// are never made up for in a burst, whose intervals next to zero would make rates of nothing.
 #[derive(Debug, Clone)]
 pub(super) struct Ticks {
-    interval_ns: u64,
-    next_ns: u64,
+    pace: Pace,
+    /// When the round that is to begin, or is going on, was due.
+    due_ns: u64,
+    /// How long after the round before that is.
+    planned: Duration,
     counts: Counts,
 }
 
@@ -24,34 +29,49 @@ pub(super) struct Counts {
 
 impl Ticks {
     /// Rounds from now on.
-    pub(super) fn new(now_ns: u64, interval: Duration) -> Ticks {
-        Ticks { interval_ns: nanos(interval), next_ns: now_ns, counts: Counts::default() }
+    pub(super) fn new(now_ns: u64, pace: Pace) -> Ticks {
+        let planned = pace.at(now_ns);
+        Ticks { pace, due_ns: now_ns, planned, counts: Counts::default() }
     }
 
     /// How long to wait for the next round.
     pub(super) fn wait(&self, now_ns: u64) -> Duration {
-        Duration::from_nanos(self.next_ns.saturating_sub(now_ns))
+        Duration::from_nanos(self.due_ns.saturating_sub(now_ns))
     }
 
-    /// Another interval from now on, beginning with a round at once.
-    pub(super) fn change(&mut self, now_ns: u64, interval: Duration) {
-        self.interval_ns = nanos(interval);
-        self.next_ns = now_ns;
+    /// The interval that holds for the round.
+    pub(super) fn interval(&self) -> Duration {
+        self.pace.at(self.due_ns)
+    }
+
+    /// The time that should have passed since the round before.
+    pub(super) fn planned(&self) -> Duration {
+        self.planned
+    }
+
+    /// Another pace from now on, beginning with a round at once.
+    pub(super) fn change(&mut self, now_ns: u64, pace: Pace) {
+        self.pace = pace;
+        self.due_ns = now_ns;
     }
 
     /// A round that was due begins.
     pub(super) fn begin(&mut self, now_ns: u64) {
         self.counts.ticks += 1;
-        let late_ns = now_ns.saturating_sub(self.next_ns);
-        self.counts.late += u64::from(late_ns > self.interval_ns / 10);
+        let late_ns = now_ns.saturating_sub(self.due_ns);
+        self.counts.late += u64::from(late_ns > nanos(self.interval()) / 10);
     }
 
-    /// The round is over: the next one is the first that is still to come.
+    /// The round is over: the next one is the first that is still to come, or the one that a change begins with.
     pub(super) fn end(&mut self, now_ns: u64) {
-        let behind = now_ns.saturating_sub(self.next_ns) / self.interval_ns;
+        let interval_ns = nanos(self.interval());
+        let behind = now_ns.saturating_sub(self.due_ns) / interval_ns;
         self.counts.missed += behind;
-        let step = self.interval_ns.saturating_mul(behind.saturating_add(1));
-        self.next_ns = self.next_ns.saturating_add(step);
+        let step_ns = interval_ns.saturating_mul(behind.saturating_add(1));
+        let next_ns = self.due_ns.saturating_add(step_ns);
+        let change_ns = self.pace.next_change(self.due_ns).unwrap_or(u64::MAX);
+        self.planned = Duration::from_nanos(interval_ns.min(change_ns - self.due_ns));
+        self.due_ns = next_ns.min(change_ns);
     }
 
     /// The rounds so far.
@@ -71,8 +91,12 @@ mod tests {
 
     const MS: u64 = 1_000_000;
 
+    fn every_ms(interval: u64) -> Pace {
+        Pace::every(Duration::from_millis(interval))
+    }
+
     fn ticks() -> Ticks {
-        Ticks::new(0, Duration::from_millis(100))
+        Ticks::new(0, every_ms(100))
     }
 
     #[test]
@@ -112,18 +136,50 @@ mod tests {
         let mut ticks = ticks();
         ticks.begin(0);
         ticks.end(MS);
-        ticks.change(30 * MS, Duration::from_millis(400));
+        ticks.change(30 * MS, every_ms(400));
         assert_eq!(ticks.wait(30 * MS), Duration::ZERO);
         ticks.begin(30 * MS);
         ticks.end(31 * MS);
         assert_eq!(ticks.wait(31 * MS), Duration::from_millis(399));
     }
 
+    /// When rounds that take no time begin, until `end_ns`.
+    fn begun(pace: Pace, end_ns: u64) -> Vec<u64> {
+        let mut ticks = Ticks::new(0, pace);
+        let mut begun = Vec::new();
+        while ticks.due_ns <= end_ns {
+            begun.push(ticks.due_ns);
+            ticks.begin(ticks.due_ns);
+            ticks.end(ticks.due_ns);
+        }
+        begun
+    }
+
     #[test]
-    fn an_interval_of_nothing_still_moves_on() {
-        let mut ticks = Ticks::new(0, Duration::ZERO);
+    fn each_phase_has_its_own_interval_and_begins_with_a_round() {
+        let secs = Duration::from_secs;
+        let pace = Pace::every(secs(2)).then(9_000 * MS, secs(4)).then(20_000 * MS, secs(8));
+        let seconds: Vec<u64> = begun(pace, 40_000 * MS).iter().map(|ns| ns / (1_000 * MS)).collect();
+        assert_eq!(seconds, [0, 2, 4, 6, 8, 9, 13, 17, 20, 28, 36]);
+    }
+
+    #[test]
+    fn a_round_that_a_change_brings_forward_was_planned_so() {
+        let mut ticks = Ticks::new(0, every_ms(100).then(30 * MS, Duration::from_millis(400)));
         ticks.begin(0);
-        ticks.end(5);
-        assert_eq!(ticks.wait(5), Duration::from_nanos(1));
+        ticks.end(MS);
+        assert_eq!((ticks.wait(0), ticks.planned()), (Duration::from_millis(30), Duration::from_millis(30)));
+        assert_eq!(ticks.interval(), Duration::from_millis(400));
+    }
+
+    #[test]
+    fn a_change_that_a_long_round_covers_is_made_up_for_once() {
+        let mut ticks = Ticks::new(0, every_ms(100).then(30 * MS, Duration::from_millis(400)));
+        ticks.begin(0);
+        ticks.end(150 * MS);
+        assert_eq!(ticks.wait(150 * MS), Duration::ZERO);
+        ticks.begin(150 * MS);
+        ticks.end(150 * MS);
+        assert_eq!(ticks.wait(150 * MS), Duration::from_millis(280));
     }
 }

@@ -8,4 +8,4 @@ mod sawtooth;
 pub use cooldown::{Cooldown, cooldown, time_to_exhaustion};
 pub use floors::memory_floor;
 pub use leak::{LeakEstimate, LeakSearch, estimate_leak};
-pub use sawtooth::{Sawtooth, find_sawtooth};
+pub use sawtooth::{Fall, Sawtooth, find_falls, find_sawtooth};

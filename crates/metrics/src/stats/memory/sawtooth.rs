@@ -20,6 +20,17 @@ pub struct Sawtooth {
     pub falls: usize,
 }
 
+/// One fall of a sawtooth, from a peak to the trough after it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fall {
+    /// Time of the peak.
+    pub start: f64,
+    /// Time of the trough.
+    pub end: f64,
+    /// By how much, above 0.
+    pub height: f64,
+}
+
 /// Finds a sawtooth: at least three falls, each larger than half the middle spread, with rises that take at least
 /// twice as long as falls.
 ///
@@ -37,6 +48,24 @@ pub struct Sawtooth {
 /// ```
 #[must_use]
 pub fn find_sawtooth(times: &[f64], values: &[f64]) -> Option<Sawtooth> {
+    let falls = find_falls(times, values)?;
+    let between: Vec<f64> = falls.windows(2).map(|pair| pair[1].end - pair[0].end).collect();
+    let heights: Vec<f64> = falls.iter().map(|fall| fall.height).collect();
+    Some(Sawtooth { period: median_of(&between), amplitude: median_of(&heights), falls: falls.len() })
+}
+
+/// The falls of a sawtooth, where there is one as [`find_sawtooth`] says.
+///
+/// ```
+/// use plimsoll_metrics::stats::find_falls;
+///
+/// let seconds: Vec<f64> = (0..60).map(f64::from).collect();
+/// let bytes: Vec<f64> = seconds.iter().map(|second| 50.0 + second % 10.0).collect();
+/// let falls = find_falls(&seconds, &bytes).expect("five falls");
+/// assert_eq!((falls[0].start, falls[0].end, falls[0].height), (9.0, 10.0, 9.0));
+/// ```
+#[must_use]
+pub fn find_falls(times: &[f64], values: &[f64]) -> Option<Vec<Fall>> {
     let usable = times.len() == values.len() && all_finite(times) && all_finite(values);
     if !usable || values.is_empty() || !times.is_sorted() {
         return None;
@@ -50,26 +79,27 @@ pub fn find_sawtooth(times: &[f64], values: &[f64]) -> Option<Sawtooth> {
     if falls.len() < LEAST_FALLS {
         return None;
     }
-    let length = |swings: &[&Swing]| median_of(&swings.iter().map(|swing| swing.length).collect::<Vec<_>>());
+    let length = |swings: &[&Swing]| {
+        median_of(&swings.iter().map(|swing| swing.end - swing.start).collect::<Vec<_>>())
+    };
     let rises: Vec<&Swing> = swings.iter().filter(|swing| swing.height > 0.0).collect();
     if rises.is_empty() || length(&rises) < ASYMMETRY * length(&falls) {
         return None;
     }
-    let between: Vec<f64> = falls.windows(2).map(|pair| pair[1].end - pair[0].end).collect();
-    let heights: Vec<f64> = falls.iter().map(|fall| -fall.height).collect();
-    Some(Sawtooth { period: median_of(&between), amplitude: median_of(&heights), falls: falls.len() })
+    let fall = |swing: &&Swing| Fall { start: swing.start, end: swing.end, height: -swing.height };
+    Some(falls.iter().map(fall).collect())
 }
 
 /// From one turning point to the next.
 struct Swing {
+    start: f64,
     end: f64,
-    length: f64,
     height: f64,
 }
 
 impl Swing {
     fn new(times: &[f64], values: &[f64], from: usize, to: usize) -> Swing {
-        Swing { end: times[to], length: times[to] - times[from], height: values[to] - values[from] }
+        Swing { start: times[from], end: times[to], height: values[to] - values[from] }
     }
 }
 
