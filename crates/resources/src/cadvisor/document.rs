@@ -265,3 +265,75 @@ impl DiskIo {
         DiskBytes::sum(self.io_service_bytes.iter().flatten().map(of))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MACHINE: Machine = Machine { num_cores: 4, memory_capacity: 1 << 34 };
+
+    macro_rules! recorded {
+        ($name:literal) => {
+            include_bytes!(concat!("../../fixtures/cadvisor/", $name, ".json"))
+        };
+    }
+
+    fn told(api: Api, json: &[u8]) -> Told {
+        super::told(api, json).expect("the answer is of the form of this version")
+    }
+
+    #[test]
+    fn all_versions_tell_the_same_of_the_same_container() {
+        let (v1_3, v2_1) =
+            (told(Api::V1_3, recorded!("version-1.3")), told(Api::V2_1, recorded!("version-2.1")));
+        assert_eq!(told(Api::V2_0, recorded!("version-2.0")).frame, v2_1.frame);
+        assert_eq!(v1_3.created, v2_1.created);
+        assert_eq!((v1_3.frame.memory, v1_3.frame.network), (v2_1.frame.memory, v2_1.frame.network));
+    }
+
+    #[test]
+    fn older_ones_leave_out_the_quota_in_version_2() {
+        assert_eq!(told(Api::V1_3, recorded!("version-1.3")).bounds.on(MACHINE).cores, Some(0.5));
+        assert_eq!(told(Api::V2_1, recorded!("version-2.1")).bounds.on(MACHINE).cores, None);
+    }
+
+    #[test]
+    fn newer_ones_tell_the_parts_of_the_page_cache_and_the_threads() {
+        let told = told(Api::V2_1, recorded!("version-2.1-newer"));
+        assert_eq!(told.frame.memory.and_then(|memory| memory.hard()), Some(30_000_000));
+        assert_eq!(told.frame.memory.and_then(|memory| memory.working_set()), Some(60_000_000));
+        assert_eq!(told.frame.disk, Some(DiskBytes { read: 4_096, written: 8_192 }));
+        assert_eq!(told.frame.threads, Some(7));
+        assert_eq!(told.bounds.on(MACHINE).cores, Some(1.0));
+    }
+
+    #[test]
+    fn numbers_that_stand_for_no_limit_are_none() {
+        let limits = told(Api::V1_3, recorded!("unlimited")).bounds.on(MACHINE);
+        assert_eq!((limits.cores, limits.memory_bytes), (Some(2.0), None));
+        assert_eq!(told(Api::V2_1, recorded!("version-2.1-newer")).bounds.on(MACHINE).memory_bytes, None);
+    }
+
+    #[test]
+    fn a_machine_tells_its_cores_and_memory() {
+        assert_eq!(
+            machine(recorded!("machine")),
+            Some(Machine { num_cores: 2, memory_capacity: 25_276_502_016 })
+        );
+    }
+
+    #[test]
+    fn the_newest_figures_count_wherever_they_stand() {
+        let json = br#"{"a":[{"timestamp":"2026-11-20T18:00:02Z","cpu":{"usage":{"total":2}}},
+            {"timestamp":"2026-11-20T18:00:01Z","cpu":{"usage":{"total":1}}}]}"#;
+        assert_eq!(told(Api::V2_0, json).frame.busy_ns, Some(2));
+    }
+
+    #[test]
+    fn answers_without_figures_are_one_line() {
+        let line = |json: &[u8]| super::told(Api::V1_3, json).expect_err("there are no figures");
+        assert_eq!(line(b"{}"), "it answered without the container");
+        assert_eq!(line(br#"{"a":{"stats":[]}}"#), "it has no figures of the container yet");
+        assert!(line(b"<html>").starts_with("its answer is not of the expected form: "));
+    }
+}

@@ -45,6 +45,9 @@ impl Address {
             None => url,
         };
         let (authority, prefix) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+        if authority.is_empty() {
+            return Err(no_address("names no host"));
+        }
         if authority.contains('@') || rest.contains(['?', '#']) {
             return Err(no_address("holds more than an address"));
         }

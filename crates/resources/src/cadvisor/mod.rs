@@ -165,3 +165,36 @@ impl Source for Cadvisor {
         std::mem::take(&mut self.noticed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_without_a_cadvisor_is_one_clear_line() {
+        let error = Cadvisor::at("http://127.0.0.1:1", "db").read().await.expect_err("nobody listens there");
+        assert_eq!(
+            error.to_string(),
+            "container:db cannot be read: nobody answers at http://127.0.0.1:1: Connection refused (os error 111)"
+        );
+    }
+
+    #[test]
+    fn a_container_that_it_does_not_see_is_not_running_and_names_the_other_way() {
+        let body =
+            b"failed to get Docker container \"db\" with error: unable to find Docker container \"db\"\n";
+        let answer = Answer { ok: false, body: body.to_vec() };
+        let Err(Failure::NotRunning(detail)) = told(Api::V1_3, &answer) else { panic!("it is not there") };
+        assert!(
+            detail.starts_with("cAdvisor does not see it, the Docker API may: failed to get"),
+            "{detail}"
+        );
+    }
+
+    #[test]
+    fn any_other_error_is_no_answer() {
+        let answer = Answer { ok: false, body: b"404 page not found\n".to_vec() };
+        let Err(Failure::Unavailable(detail)) = told(Api::V2_1, &answer) else { panic!("it is an error") };
+        assert_eq!(detail, "cAdvisor answered \"404 page not found\"");
+    }
+}

@@ -182,10 +182,50 @@ impl Group<'_> {
 mod tests {
     use super::*;
 
-    const MIB: u64 = 1 << 20;
-
-    fn look(fixture: &str, pid: u32) -> Look {
+    fn look(fixture: &str) -> Look {
         let root = Root::at(format!("{}/fixtures/{fixture}", env!("CARGO_MANIFEST_DIR")));
-        Reader::under(root, pid).read(7).expect("the fixture is whole")
+        Reader::under(root, 7).read(99).expect("the fixture is whole")
+    }
+
+    #[test]
+    fn version_1_has_a_folder_for_each_controller() {
+        let look = look("container-v1");
+        assert_eq!(look.frame.busy_ns, Some(772_657_139));
+        assert_eq!(look.frame.throttling, Some(Throttling { periods: 31, throttled: 0 }));
+        assert_eq!(look.frame.memory, Some(Memory::of(32_763_904, 31_457_280, 0)));
+        assert_eq!((look.frame.threads, look.oom_kills), (Some(1), Some(0)));
+        assert_eq!((look.limits.cores, look.limits.memory_bytes), (Some(0.5), Some(67_108_864)));
+    }
+
+    #[test]
+    fn version_2_has_all_in_one_folder() {
+        let look = look("container-v2");
+        assert_eq!(look.frame.busy_ns, Some(772_657_000));
+        assert_eq!(look.frame.throttling, Some(Throttling { periods: 31, throttled: 4 }));
+        assert_eq!(
+            look.frame.memory,
+            Some(Memory::of(100_000_000, 40_000_000, 20_000_000).less_kernel(5_000_000))
+        );
+        assert_eq!((look.frame.threads, look.oom_kills), (Some(3), Some(1)));
+        assert_eq!((look.limits.cores, look.limits.memory_bytes), (Some(1.5), Some(200_000_000)));
+    }
+
+    #[test]
+    fn disks_that_are_not_counted_are_unknown_and_layers_count_once() {
+        assert_eq!(look("container-v1").frame.disk, None);
+        assert_eq!(look("container-v2").frame.disk, Some(DiskBytes { read: 7_593_984, written: 100 }));
+    }
+
+    #[test]
+    fn the_loopback_is_no_traffic() {
+        let network = NetworkBytes { received: 1_042, transmitted: 210, dropped: 3 };
+        assert_eq!(look("container-v1").frame.network, Some(network));
+    }
+
+    #[test]
+    fn another_process_with_the_same_id_is_not_it() {
+        let root = Root::at(format!("{}/fixtures/container-v1", env!("CARGO_MANIFEST_DIR")));
+        let mut reader = Reader { start_ticks: Some(1), ..Reader::under(root, 7) };
+        assert!(reader.read(99).is_none());
     }
 }

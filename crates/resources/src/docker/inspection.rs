@@ -25,7 +25,7 @@ pub(super) struct Inspection {
     pub(super) oom_killed: bool,
     /// Restarts by its policy. `docker restart` sets it back to 0.
     pub(super) restart_count: u64,
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
 }
 
 /// Whether there is something to measure.
@@ -40,7 +40,7 @@ pub(super) enum State {
 
 /// Limits as they were asked for.
 #[derive(Debug, Clone, PartialEq, Default)]
-struct Bounds {
+pub(super) struct Bounds {
     nano_cpus: Option<i64>,
     quota_us: Option<i64>,
     period_us: Option<i64>,
@@ -116,5 +116,61 @@ impl Bounds {
         let period_us = positive(self.period_us).or(positive(Some(DEFAULT_PERIOD_US)));
         let by_quota = || Some(to_f64(positive(self.quota_us)?) / to_f64(period_us?));
         by_cpus.or_else(by_quota)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: Host = Host { cores: Some(4), memory_bytes: Some(1 << 34), ahead_ns: 0 };
+
+    macro_rules! recorded {
+        ($name:literal) => {
+            Inspection::of(
+                &serde_json::from_str(include_str!(concat!(
+                    "../../fixtures/docker/inspect-",
+                    $name,
+                    ".json"
+                )))
+                .expect("the engine's answer is of the library's form"),
+            )
+        };
+    }
+
+    #[test]
+    fn cores_are_the_tightest_of_host_set_and_quota() {
+        let cores = |inspection: Inspection| inspection.limits(&HOST).cores;
+        assert_eq!(cores(recorded!("half")), Some(0.5));
+        // One core by its set, one and a half by its quota.
+        assert_eq!(cores(recorded!("quota")), Some(1.0));
+        assert_eq!(cores(recorded!("unlimited")), Some(4.0));
+    }
+
+    #[test]
+    fn a_quota_without_a_period_is_of_a_tenth_of_a_second() {
+        let bounds = Bounds { quota_us: Some(150_000), period_us: Some(0), ..Bounds::default() };
+        assert_eq!(bounds.cores(), Some(1.5));
+        assert_eq!(Bounds { quota_us: Some(-1), ..Bounds::default() }.cores(), None);
+    }
+
+    #[test]
+    fn no_limit_of_memory_is_zero_in_the_configuration() {
+        assert_eq!(recorded!("unlimited").limits(&HOST).memory_bytes, None);
+        assert_eq!(recorded!("half").limits(&HOST).memory_bytes, Some(134_217_728));
+    }
+
+    #[test]
+    fn a_container_that_ran_out_of_memory_tells_how_it_ended() {
+        let hog = recorded!("hog");
+        assert_eq!(hog.state, State::NotRunning("exited".to_owned()));
+        assert_eq!((hog.pid, hog.exit_code, hog.oom_killed, hog.restart_count), (None, Some(137), true, 3));
+        assert!(hog.started_ns < hog.finished_ns);
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_an_unknown_state() {
+        let inspection = Inspection::of(&ContainerInspectResponse::default());
+        assert_eq!((inspection.state, inspection.started_ns), (State::Unknown, None));
     }
 }

@@ -76,13 +76,14 @@ impl Ledger {
         let before = self.restart_count.replace(inspection.restart_count);
         let by_policy = before.map_or(0, |before| inspection.restart_count.saturating_sub(before));
         let starts = std::mem::take(&mut self.unexplained);
-        let by_hand = starts.saturating_sub(usize::try_from(by_policy).unwrap_or(usize::MAX));
+        let by_others = starts.saturating_sub(usize::try_from(by_policy).unwrap_or(usize::MAX));
         let begun: Vec<_> =
             self.happenings.iter_mut().filter(|happening| happening.kind == EventKind::Start).collect();
         let explained = begun.len().saturating_sub(starts);
-        // A start by hand comes first: it sets the policy's count back.
+        // A start by others comes first: it sets the policy's count back.
         for (number, happening) in begun.into_iter().skip(explained).enumerate() {
-            let who = if number < by_hand { "by hand" } else { "by its restart policy" };
+            let who =
+                if number < by_others { "by a command or with its engine" } else { "by its restart policy" };
             happening.detail = format!("{} {who}", happening.detail);
         }
     }
@@ -140,5 +141,117 @@ impl Ledger {
 
     fn note(&mut self, at_ns: u64, kind: EventKind, detail: String) {
         self.happenings.push(Happening { at_ns, kind, detail });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The events of a container that ran out of memory and was started again three times, as recorded.
+    const LOOP: &str = include_str!("../../fixtures/docker/events-oom-loop.json");
+
+    fn events(lines: &str) -> Vec<EventMessage> {
+        lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("an event is of the library's form"))
+            .collect()
+    }
+
+    fn event(at_ns: i64, action: &str) -> EventMessage {
+        EventMessage { action: Some(action.to_owned()), time_nano: Some(at_ns), ..EventMessage::default() }
+    }
+
+    fn told(ledger: &mut Ledger) -> Vec<(EventKind, String)> {
+        ledger.take(1_000).into_iter().map(|noticed| (noticed.kind, noticed.detail)).collect()
+    }
+
+    fn inspection(started_ns: u64, finished_ns: u64, restart_count: u64) -> Inspection {
+        Inspection {
+            state: State::Running,
+            started_ns: Some(started_ns),
+            finished_ns: Some(finished_ns),
+            restart_count,
+            ..Inspection::default()
+        }
+    }
+
+    #[test]
+    fn a_loop_of_kills_is_told_life_by_life() {
+        let mut ledger = Ledger::since(1);
+        ledger.unknown();
+        events(LOOP).iter().for_each(|event| ledger.hear(event));
+        ledger.explain(&Inspection { restart_count: 3, ..Inspection::default() });
+        let lines: Vec<_> =
+            told(&mut ledger).iter().map(|(kind, detail)| format!("{kind:?}: {detail}")).collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn an_event_that_is_heard_twice_is_told_once() {
+        let mut ledger = Ledger::since(1);
+        let oom = event(5, "oom");
+        ledger.hear(&oom);
+        ledger.hear(&oom);
+        assert_eq!(told(&mut ledger).len(), 1);
+    }
+
+    #[test]
+    fn what_was_before_the_run_is_not_told() {
+        let mut ledger = Ledger::since(10);
+        ledger.hear(&event(9, "oom"));
+        ledger.reconcile(&inspection(8, 7, 0), 100);
+        assert_eq!(told(&mut ledger), []);
+    }
+
+    #[test]
+    fn a_count_of_restarts_that_falls_is_a_start_by_others() {
+        let mut ledger = Ledger::since(1);
+        ledger.explain(&inspection(0, 0, 2));
+        ledger.hear(&event(5, "start"));
+        ledger.explain(&inspection(5, 4, 0));
+        let started = "started by a command or with its engine".to_owned();
+        assert_eq!(told(&mut ledger), [(EventKind::Start, started)]);
+    }
+
+    #[test]
+    fn what_an_engine_forgot_is_found_out_by_comparing() {
+        let mut ledger = Ledger::since(1);
+        ledger.explain(&inspection(1, 0, 0));
+        ledger.reconcile(&Inspection { oom_killed: true, ..inspection(40, 30, 1) }, 50);
+        ledger.explain(&inspection(40, 30, 1));
+        assert_eq!(
+            told(&mut ledger),
+            [
+                (EventKind::Oom, "found out later: a process was killed for lack of memory".to_owned()),
+                (EventKind::Die, "ended after a kill for lack of memory".to_owned()),
+                (EventKind::Start, "found out later: started by its restart policy".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_heard_is_not_found_out_again() {
+        let mut ledger = Ledger::since(1);
+        for (at_ns, action) in [(31, "oom"), (32, "die"), (41, "start")] {
+            ledger.hear(&event(at_ns, action));
+        }
+        ledger.take(50);
+        ledger.reconcile(&Inspection { oom_killed: true, ..inspection(40, 30, 1) }, 50);
+        assert_eq!(told(&mut ledger), []);
+    }
+
+    #[test]
+    fn health_is_the_word_after_the_colon() {
+        let mut ledger = Ledger::since(1);
+        ledger.hear(&event(5, "health_status: unhealthy"));
+        assert_eq!(told(&mut ledger), [(EventKind::Health, "unhealthy".to_owned())]);
+    }
+
+    #[test]
+    fn an_event_is_as_old_as_the_engine_says() {
+        let mut ledger = Ledger::since(1);
+        ledger.hear(&event(400, "oom"));
+        assert_eq!(ledger.take(1_000)[0].age, Duration::from_nanos(600));
     }
 }

@@ -71,3 +71,87 @@ fn network(stats: &ContainerNetworkStats) -> NetworkBytes {
         dropped: stats.rx_dropped.unwrap_or(0).saturating_add(stats.tx_dropped.unwrap_or(0)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::GapCause;
+
+    use super::*;
+    use crate::container::{Limits, METRICS};
+    use crate::derive::derive;
+
+    fn answer(json: &str) -> ContainerStatsResponse {
+        serde_json::from_str(json).expect("the engine's answer is of the library's form")
+    }
+
+    macro_rules! recorded {
+        ($name:literal) => {
+            answer(include_str!(concat!("../../fixtures/docker/", $name, ".json")))
+        };
+    }
+
+    /// The CPU of the second answer after the first, in one life.
+    fn cpu(before: &ContainerStatsResponse, after: &ContainerStatsResponse) -> Result<f64, GapCause> {
+        let reading = |stats| frame(stats).expect("it runs").reading(String::new(), &Limits::default());
+        let derived = derive(&METRICS, Some(&reading(before)), &reading(after), 1);
+        derived[0].value.clone().map_err(|missing| missing.cause)
+    }
+
+    #[test]
+    fn cpu_is_over_the_wall_clock_of_the_engine() {
+        let cpu = cpu(&recorded!("version-1"), &recorded!("version-1-later"));
+        // By hand: (631419296570 - 630446431603) ns of work in 2.037924535 s.
+        assert!(cpu.is_ok_and(|cpu| (cpu - 972_864_967.0 / 2_037_924_535.0).abs() < 1e-12), "{cpu:?}");
+    }
+
+    #[test]
+    fn counters_after_a_restart_have_begun_anew() {
+        let cpu = cpu(&recorded!("version-1-later"), &recorded!("restarted"));
+        assert_eq!(cpu, Err(GapCause::CounterReset));
+    }
+
+    #[test]
+    fn a_frame_of_zeros_is_no_frame() {
+        assert_eq!(frame(&recorded!("not-running")), None);
+        assert_eq!(frame(&ContainerStatsResponse::default()), None);
+    }
+
+    #[test]
+    fn version_1_of_control_groups_tells_all_but_disks() {
+        let frame = frame(&recorded!("version-1")).expect("it runs");
+        assert_eq!(frame.throttling, Some(Throttling { periods: 12_813, throttled: 11_242 }));
+        assert_eq!(frame.memory, Some(Memory::of(323_584, 0, 0)));
+        assert_eq!(frame.network, Some(NetworkBytes { received: 1_602, transmitted: 0, dropped: 0 }));
+        assert_eq!((frame.threads, frame.disk), (Some(1), None));
+    }
+
+    #[test]
+    fn version_2_of_control_groups_has_other_names_for_the_same() {
+        let frame = frame(&recorded!("version-2")).expect("it runs");
+        assert_eq!(frame.memory.and_then(|memory| memory.working_set()), Some(60_000_000));
+        assert_eq!(frame.memory.and_then(|memory| memory.hard()), Some(35_000_000));
+        assert_eq!(frame.network, Some(NetworkBytes { received: 1_007, transmitted: 508, dropped: 3 }));
+        // The device mapper over the disk says the same bytes again.
+        assert_eq!(frame.disk, Some(DiskBytes { read: 7_593_984, written: 100 }));
+    }
+
+    #[test]
+    fn podman_tells_its_local_time_and_no_parts_of_memory() {
+        let stats = recorded!("podman");
+        let frame = frame(&stats).expect("it runs");
+        assert_eq!(frame.time_ns, super::frame(&recorded!("version-2")).and_then(|frame| frame.time_ns));
+        assert_eq!(frame.memory, Some(Memory::usage(5_000_000)));
+        assert_eq!(system_ns_per_core(&stats), None);
+    }
+
+    #[test]
+    fn the_network_of_the_host_is_not_the_containers_own() {
+        assert_eq!(frame(&recorded!("host-network")).map(|frame| frame.network), Some(None));
+    }
+
+    #[test]
+    fn unlimited_says_the_memory_of_the_host_which_is_no_limit() {
+        let frame = frame(&recorded!("unlimited")).expect("it runs");
+        assert_eq!(frame.throttling, Some(Throttling::default()));
+    }
+}
