@@ -30,24 +30,41 @@ struct Measurement {
     command: &'static [&'static str],
 }
 
-const MEASUREMENTS: [Measurement; 1] = [Measurement {
-    title: "Goals of statistics",
-    about: "False alarms and power of the routines in `plimsoll_metrics::stats`, by seeded simulation. The sequential\n\
+const MEASUREMENTS: [Measurement; 2] = [
+    Measurement {
+        title: "Goals of statistics",
+        about: "False alarms and power of the routines in `plimsoll_metrics::stats`, by seeded simulation. The sequential\n\
             rule of G1 to G3 is written out in the simulation and is not yet the gate that users will run. G8 holds\n\
             for a 30 MB sawtooth with a floor that scatters by 1 MB (standard deviation) and a warm-up of 90 s; with\n\
             2 MB, 97.7 % instead of 99.4 % are warned at 0.7 MB/min.",
-    command: &[
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "plimsoll-metrics",
-        "--example",
-        "statistics_goals",
-        "--",
-        "20000",
-    ],
-}];
+        command: &[
+            "run",
+            "--quiet",
+            "--release",
+            "-p",
+            "plimsoll-metrics",
+            "--example",
+            "statistics_goals",
+            "--",
+            "20000",
+        ],
+    },
+    Measurement {
+        title: "Cost of sampling containers",
+        about: "A Docker engine of its own, started as root. The engine's CPU is that of its processes, idle work included.",
+        command: &[
+            "run",
+            "--quiet",
+            "--release",
+            "-p",
+            "plimsoll-resources",
+            "--features",
+            "docker",
+            "--example",
+            "container_costs",
+        ],
+    },
+];
 
 /// Runs the checks, or takes the long measurements.
 ///

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use plimsoll::model::{Caveat, Isolation, Set, Status, Tool, Verdict};
 use plimsoll::report::{Console, Json, Renderer, analyze};
-use plimsoll::{Load, LoadError, Run, Sitting};
+use plimsoll::{Gpu, Load, LoadError, Run, Sitting};
 
 use crate::files::{LOG_FILE, Results};
-use crate::flags::{Flags, Format};
+use crate::flags::{Flags, Format, SampleFlag};
 use crate::program::{Prepared, Program};
 use crate::signals::{Interrupts, Listener};
 use crate::streams::Streams;
@@ -48,6 +48,9 @@ impl Session {
         let mut sitting = Sitting::begin(&program.name, tool, &flags.environment);
         for (name, value) in flags.config() {
             sitting.config(name, value);
+        }
+        if flags.load.sample.contains(&SampleFlag::Gpu) {
+            sitting.gpu(Gpu::models());
         }
         Session {
             flags: flags.clone(),

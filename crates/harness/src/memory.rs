@@ -8,8 +8,8 @@ use plimsoll_metrics::stats::{
     Cooldown, Fall, LeakSearch, cooldown, estimate_leak, find_falls, find_sawtooth, memory_floor,
 };
 use plimsoll_model::{
-    Event, EventKind, Gap, GapCause, LeakVerdict, MemoryCooldown, MemoryFall, MemoryProfile, PhaseKind, Quantile,
-    ResourceSeries, Run, SawtoothProfile, TargetKind, Unit, Window,
+    Event, EventKind, Gap, GapCause, LeakVerdict, MemoryCooldown, MemoryFall, MemoryProfile, PhaseKind,
+    Quantile, ResourceSeries, Run, SawtoothProfile, TargetKind, Unit, Window,
 };
 
 const NANOS_PER_SECOND: f64 = 1e9;

@@ -75,6 +75,12 @@ impl Sitting {
         self
     }
 
+    /// Notes the model of the machine's GPU; `None` where there is none.
+    pub fn gpu(&mut self, model: Option<String>) -> &mut Self {
+        self.set.environment.gpu = model;
+        self
+    }
+
     /// Adds a run of a workload, as its next iteration.
     pub fn add(&mut self, workload: &str, isolation: Isolation, run: Run) -> &mut Self {
         let before = self.set.runs.iter().filter(|other| other.workload == workload).count();

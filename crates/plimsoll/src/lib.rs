@@ -32,6 +32,9 @@
 //! |---|---|
 //! | none | load, virtual time, resources of the host and of processes, [`Expect`], all text reports |
 //! | `baseline` | targets and comparison with earlier results |
+//! | `docker` | containers by the Docker API, and what happens to them |
+//! | `cadvisor` | containers by cAdvisor |
+//! | `gpu` | GPUs by NVIDIA's management library, loaded at run time |
 //! | `full` | all of them |
 
 mod expect;
@@ -47,8 +50,14 @@ pub use plimsoll_report as report;
 pub use plimsoll_resources as resources;
 
 pub use expect::{Expect, Expectation, Unmet};
-pub use plimsoll_harness::{Sample, Sitting};
+pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{Context, Failure, Load, LoadError, Operation, Outcome, StopHandle, Workload, op};
 pub use plimsoll_model::{Condition, Overload, Profile, Run, Set};
-pub use plimsoll_resources::{Host, Process};
+#[cfg(feature = "cadvisor")]
+pub use plimsoll_resources::Cadvisor;
+#[cfg(feature = "docker")]
+pub use plimsoll_resources::Container;
+#[cfg(feature = "gpu")]
+pub use plimsoll_resources::Gpu;
+pub use plimsoll_resources::{Cgroup, Host, Process, Watch};
 pub use time::{millis, minutes, secs};

@@ -132,6 +132,14 @@ pub enum SourceError {
         /// What was attempted and what came back.
         detail: String,
     },
+    /// This machine does not have such a thing at all.
+    #[error("{target} is not here: {detail}")]
+    Absent {
+        /// Name of the target.
+        target: String,
+        /// What is missing.
+        detail: String,
+    },
     /// The source answered with a reading that it has given before.
     #[error("{target} has nothing new: {detail}")]
     Stale {
@@ -149,6 +157,7 @@ impl SourceError {
         match self {
             SourceError::NotRunning { .. } => GapCause::NotRunning,
             SourceError::Unavailable { .. } => GapCause::Unavailable,
+            SourceError::Absent { .. } => GapCause::Unsupported,
             SourceError::Stale { .. } => GapCause::Stale,
         }
     }
@@ -175,6 +184,7 @@ mod tests {
         let errors = [
             SourceError::NotRunning { target: target(), detail: "no process has the id 7".to_owned() },
             SourceError::Unavailable { target: target(), detail: "no answer within 1s".to_owned() },
+            SourceError::Absent { target: target(), detail: "no driver is installed".to_owned() },
             SourceError::Stale { target: target(), detail: "the same time as before".to_owned() },
         ];
         insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"));

@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use plimsoll::load::IntoProfile;
 use plimsoll::model::Stage;
-use plimsoll::resources::Source;
-use plimsoll::{Condition, Host, Load, Overload, Process, Profile, Sample as _};
+use plimsoll::{Condition, Load, Overload, Profile, Sample as _};
 
+use super::sample::{SampleFlag, sources};
 use super::value::{self, Ramp};
 
 /// Flags that say what load is offered, and on what conditions.
@@ -63,7 +63,8 @@ pub struct LoadFlags {
     #[arg(long, value_name = "N", value_parser = value::count)]
     pub dedicated_threads: Option<u64>,
 
-    /// What to sample every two seconds
+    /// What to sample every two seconds: host, process (this one), process:ID, process:NAME, container:NAME,
+    /// cadvisor:URL, gpu
     #[arg(long, value_name = "TARGET,...", value_delimiter = ',')]
     pub sample: Vec<SampleFlag>,
 
@@ -81,15 +82,6 @@ pub enum OverloadFlag {
     Drop,
     /// Only the newest waits
     Skip,
-}
-
-/// What is sampled beside the load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum SampleFlag {
-    /// The machine
-    Host,
-    /// This process and its children
-    Process,
 }
 
 /// How long a load lasts when neither the user nor the program says it.
@@ -143,7 +135,7 @@ impl LoadFlags {
         };
         let load = self.limits(load.measure(profile));
         let load = self.threshold.iter().cloned().fold(load, Load::threshold);
-        Ok(load.sample(self.sample.iter().map(|flag| flag.source())))
+        Ok(load.sample(sources(&self.sample)?))
     }
 
     /// The flags that were given, by name, as a result keeps them.
@@ -161,7 +153,7 @@ impl LoadFlags {
             ("overload", self.overload.map(|policy| format!("{policy:?}").to_lowercase())),
             ("seed", self.seed.map(|seed| seed.to_string())),
             ("dedicated_threads", self.dedicated_threads.map(|threads| threads.to_string())),
-            ("sample", joined(self.sample.iter().map(|flag| format!("{flag:?}").to_lowercase()))),
+            ("sample", joined(self.sample.iter())),
             ("threshold", joined(self.threshold.iter())),
         ];
         given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
@@ -228,15 +220,6 @@ impl LoadFlags {
         match self.dedicated_threads {
             Some(threads) => load.dedicated_threads(usize::try_from(threads).unwrap_or(usize::MAX)),
             None => load,
-        }
-    }
-}
-
-impl SampleFlag {
-    fn source(self) -> Box<dyn Source> {
-        match self {
-            SampleFlag::Host => Box::new(Host::new()),
-            SampleFlag::Process => Box::new(Process::own()),
         }
     }
 }

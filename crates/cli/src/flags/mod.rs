@@ -2,10 +2,12 @@
 
 mod load;
 mod output;
+mod sample;
 mod value;
 
-pub use load::{LoadFlags, OverloadFlag, SampleFlag};
+pub use load::{LoadFlags, OverloadFlag};
 pub use output::{Format, OutputFlags, ProgressMode};
+pub use sample::SampleFlag;
 pub use value::Ramp;
 
 use std::ffi::OsString;

@@ -14,6 +14,7 @@ mod generator;
 mod headline;
 mod iterations;
 mod latency;
+mod memory;
 mod operations;
 mod protocol;
 mod resources;
@@ -78,6 +79,7 @@ impl Page {
             operations::section(set),
             tags::section(set),
             resources::section(set),
+            memory::section(set),
             errors::section(set),
             advice::section(set),
         ];

@@ -4,7 +4,7 @@
 //! several runs, all but CPU and memory. The document has everything.
 
 use plimsoll_metrics::num::to_f64;
-use plimsoll_model::{Event, EventKind, GapCause, ResourceSeries, Set};
+use plimsoll_model::{Event, EventKind, GapCause, ResourceSeries, Run, Set};
 
 use super::runs::{prefix, runs};
 use super::{Block, Cell, Column, Mark, Note, Section, Table, Tone};
@@ -20,6 +20,9 @@ const COLUMNS: [Column; 7] = [
     Column::words("", 2),
 ];
 
+/// The place of the resource's name in a row.
+const RESOURCE: usize = 2;
+
 /// Most events that are shown.
 const MOST_EVENTS: usize = 10;
 
@@ -31,13 +34,22 @@ const SHORTEST_TREND_NS: u64 = 60_000_000_000;
 
 pub(super) fn section(set: &Set) -> Option<Section> {
     let is_one_run = set.runs.len() == 1;
-    let is_shown = move |series: &&ResourceSeries| {
+    let is_shown = move |run: &Run, series: &ResourceSeries| {
         let is_essential = is_one_run || ESSENTIAL.contains(&series.metric.as_str());
-        is_essential && series.summary.peak != Some(0.0)
+        // A target that has nothing at all needs no line for each of its metrics to say why.
+        if is_silent(run, series) {
+            is_first(run, series)
+        } else {
+            is_essential && series.summary.peak != Some(0.0)
+        }
     };
     let rows = runs(set).flat_map(|(label, run)| {
         let has_trend = run.duration_ns >= SHORTEST_TREND_NS;
-        run.resources.iter().filter(is_shown).map(move |series| row(label.clone(), series, has_trend))
+        let shown = run.resources.iter().filter(move |series| is_shown(run, series));
+        shown.map(move |series| match is_silent(run, series) {
+            true => silent_row(run, label.clone(), series),
+            false => row(label.clone(), series, has_trend),
+        })
     });
     let events: Vec<Note> = runs(set)
         .flat_map(|(label, run)| {
@@ -47,6 +59,28 @@ pub(super) fn section(set: &Set) -> Option<Section> {
         .take(MOST_EVENTS)
         .collect();
     Section::new("Resources", [Block::Table(Table::by_run(set, &COLUMNS, rows)), Block::Notes(events)])
+}
+
+/// The series of the target that this one belongs to.
+fn siblings<'a>(run: &'a Run, series: &'a ResourceSeries) -> impl Iterator<Item = &'a ResourceSeries> {
+    run.resources.iter().filter(|other| other.target == series.target)
+}
+
+/// Whether the target has no value of anything.
+fn is_silent(run: &Run, series: &ResourceSeries) -> bool {
+    siblings(run, series).all(|other| other.summary.peak.is_none())
+}
+
+fn is_first(run: &Run, series: &ResourceSeries) -> bool {
+    siblings(run, series).next() == Some(series)
+}
+
+fn silent_row(run: &Run, label: Cell, series: &ResourceSeries) -> Vec<Cell> {
+    let mut cells = row(label, series, false);
+    if siblings(run, series).count() > 1 {
+        cells[RESOURCE] = "all".into();
+    }
+    cells
 }
 
 fn row(label: Cell, series: &ResourceSeries, has_trend: bool) -> Vec<Cell> {
@@ -93,6 +127,7 @@ fn event_note(prefix: &str, event: &Event) -> Note {
         EventKind::Die => ("ended", Tone::Doubt),
         EventKind::Health => ("changed its health", Tone::Doubt),
         EventKind::Update => ("changed its limits", Tone::Plain),
+        EventKind::Limit => ("met a limit", Tone::Bad),
         EventKind::ClockStep => ("had its clock set", Tone::Doubt),
         _ => ("changed", Tone::Plain),
     };

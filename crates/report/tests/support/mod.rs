@@ -9,10 +9,11 @@ use plimsoll_model::{
     Aggregate, Alarm, Better, Breakdown, Caveat, CheckCount, Comparability, Comparison, ComparisonVerdict,
     Counts, CustomMetric, CustomMetricKind, DropCause, Effect, Environment, ErrorCount, Event, EventKind,
     Fairness, Gap, GapCause, Generator, GeneratorMode, Isolation, Kind, Latency, LatencySummary, Leak,
-    LeakVerdict, MetricComparison, MixOrder, Overload, Phase, PhaseKind, Plan, PlannedPhase, PlannedScenario,
-    Procedure, Profile, Protocol, ProtocolScenario, Rating, ResourceSeries, ResourceSummary, Run,
-    SCHEMA_VERSION, Sampler, Scaling, ScenarioResult, Set, SetRef, SetRun, Status, StepResult, Stop,
-    StopCause, TargetKind, Threshold, Throughput, Timestamp, Tool, Unit, Verdict, Window,
+    LeakVerdict, MemoryCooldown, MemoryFall, MemoryProfile, MetricComparison, MixOrder, Overload, Phase,
+    PhaseKind, Plan, PlannedPhase, PlannedScenario, Procedure, Profile, Protocol, ProtocolScenario, Rating,
+    ResourceSeries, ResourceSummary, Run, SCHEMA_VERSION, Sampler, SawtoothProfile, Scaling, ScenarioResult,
+    Set, SetRef, SetRun, Status, StepResult, Stop, StopCause, TargetKind, Threshold, Throughput, Timestamp,
+    Tool, Unit, Verdict, Window,
 };
 use plimsoll_report::Renderer;
 
@@ -104,6 +105,7 @@ pub(crate) fn rare() -> Set {
             ("nothing".to_owned(), serde_json::Value::Null),
         ]),
     };
+    set.runs[0].run.memory = vec![memory()];
     set.protocol = Some(Protocol {
         name: "isolation".to_owned(),
         scenarios: vec![scenario("alone", false), scenario("noisy", true)],
@@ -128,6 +130,40 @@ pub(crate) fn rare() -> Set {
         detail: "it grows surely".to_owned(),
     }];
     set
+}
+
+/// Memory under a collector that makes the load wait, and a cooldown.
+fn memory() -> MemoryProfile {
+    let fall = MemoryFall {
+        start_ns: 18_000_000_000,
+        end_ns: 20_000_000_000,
+        bytes: 27_000_000,
+        p99_ns: Some(80_000_000),
+        max_ns: Some(91_000_000),
+    };
+    MemoryProfile {
+        target: "process".to_owned(),
+        metric: "memory".to_owned(),
+        peak_bytes: 227_000_000,
+        mean_bytes: 213_000_000,
+        verdict: LeakVerdict::NotEnoughData,
+        slope_bytes_per_min: Some(1_800_000.0),
+        lower_bytes_per_min: None,
+        upper_bytes_per_min: None,
+        enough_ns: Some(1_920_000_000_000),
+        sawtooth: Some(SawtoothProfile {
+            period_ns: 20_000_000_000,
+            amplitude_bytes: 27_000_000,
+            falls: vec![fall; 3],
+            p99_in_falls_ns: Some(80_000_000),
+            p99_elsewhere_ns: Some(2_000_000),
+        }),
+        cooldown: Some(MemoryCooldown {
+            delta_bytes: -30_000_000.0,
+            retained_bytes: Some(20_000_000.0),
+            retained_share: Some(0.4),
+        }),
+    }
 }
 
 /// A set without runs.

@@ -48,7 +48,7 @@ pub struct Process {
 #[derive(Debug)]
 enum Wanted {
     /// The one that has the id at the first reading, and no other.
-    Pid { pid: u32, is_over: bool },
+    Pid { pid: u32, end: Option<End> },
     /// The one that has the name, and after its end the next one.
     Name { name: String, had_one: bool },
 }
@@ -65,7 +65,7 @@ impl Process {
     /// This very process, as target `process`.
     #[must_use]
     pub fn own() -> Process {
-        Process::with_target("process".to_owned(), Wanted::Pid { pid: std::process::id(), is_over: false })
+        Process::with_target("process".to_owned(), Wanted::Pid { pid: std::process::id(), end: None })
     }
 
     /// The process that has this id at the first reading, as target `process:ID`. When it has ended, another
@@ -79,7 +79,7 @@ impl Process {
     /// ```
     #[must_use]
     pub fn with_pid(pid: u32) -> Process {
-        Process::with_target(format!("process:{pid}"), Wanted::Pid { pid, is_over: false })
+        Process::with_target(format!("process:{pid}"), Wanted::Pid { pid, end: None })
     }
 
     /// The process of that name, as target `process:NAME`: the file name of its program, or what it calls
@@ -116,9 +116,9 @@ impl Process {
     fn look(&self) -> Result<u32, SourceError> {
         let target = || self.target.clone();
         let name = match &self.wanted {
-            Wanted::Pid { pid, is_over: false } => return Ok(*pid),
-            Wanted::Pid { pid, .. } => {
-                return Err(SourceError::NotRunning { target: target(), detail: ended(*pid) });
+            Wanted::Pid { pid, end: None } => return Ok(*pid),
+            Wanted::Pid { pid, end: Some(end) } => {
+                return Err(SourceError::NotRunning { target: target(), detail: end.of(*pid) });
             }
             Wanted::Name { name, .. } => name,
         };
@@ -150,13 +150,31 @@ impl Process {
         }
     }
 
-    /// Notes that the process is gone, and its end where it was there before.
-    fn gone(&mut self, detail: &str) {
-        if let Wanted::Pid { is_over, .. } = &mut self.wanted {
-            *is_over = true;
+    /// Notes that the process is gone, and its end where it was there before. Says what is known of it.
+    fn gone(&mut self, pid: u32) -> String {
+        let was_there = self.found.take().is_some_and(|found| found.is_seen);
+        if let Wanted::Pid { end, .. } = &mut self.wanted {
+            *end = Some(if was_there { End::Ended } else { End::NeverThere });
         }
-        if self.found.take().is_some_and(|found| found.is_seen) {
-            self.notice(EventKind::Die, detail.to_owned());
+        if was_there {
+            self.notice(EventKind::Die, End::Ended.of(pid));
+        }
+        if was_there { End::Ended.of(pid) } else { End::NeverThere.of(pid) }
+    }
+}
+
+/// Why there is nothing to read any more.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Ended,
+    NeverThere,
+}
+
+impl End {
+    fn of(self, pid: u32) -> String {
+        match self {
+            End::Ended => format!("the process with the id {pid} has ended"),
+            End::NeverThere => format!("there is no process with the id {pid}"),
         }
     }
 }
@@ -193,18 +211,12 @@ impl Source for Process {
             }
             return Ok(reading);
         }
-        let detail = ended(pid);
-        self.gone(&detail);
-        Err(SourceError::NotRunning { target: self.target.clone(), detail })
+        Err(SourceError::NotRunning { target: self.target.clone(), detail: self.gone(pid) })
     }
 
     fn noticed(&mut self) -> Vec<Noticed> {
         std::mem::take(&mut self.noticed)
     }
-}
-
-fn ended(pid: u32) -> String {
-    format!("the process with the id {pid} has ended, or never was")
 }
 
 #[cfg(test)]

@@ -68,6 +68,12 @@ impl Engine {
         format!("unix://{}", self.folder.path().join("docker.sock").display())
     }
 
+    /// The process of the engine.
+    #[cfg_attr(test, expect(dead_code, reason = "only the measurement of costs needs it"))]
+    pub(crate) fn daemon_pid(&self) -> u32 {
+        self.daemon.lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
     /// What the Docker command line answers.
     pub(crate) fn docker(&self, arguments: &[&str]) -> String {
         let output = self.try_docker(arguments).expect("there is a docker command");
@@ -147,12 +153,12 @@ impl Engine {
         Ok(())
     }
 
-    /// Lets containers go before what else runs on the machine, so that they get what their limits give.
-    /// Where the kernel has no such file, the tests have what is left.
+    /// Lets containers go before one process of the machine, so that most get what their limits give; no more,
+    /// because engine and tests have to go on. Where the kernel has no such file, they have what is left.
     fn favour(&self) {
         self.docker(&["run", "--rm", IMAGE, "true"]);
-        let _ = fs::write(format!("/sys/fs/cgroup/cpu{}/cpu.shares", group()), "262144");
-        let _ = fs::write(format!("/sys/fs/cgroup{}/cpu.weight", group()), "10000");
+        let _ = fs::write(format!("/sys/fs/cgroup/cpu{}/cpu.shares", group()), "4096");
+        let _ = fs::write(format!("/sys/fs/cgroup{}/cpu.weight", group()), "400");
     }
 }
 

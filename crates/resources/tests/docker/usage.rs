@@ -38,18 +38,21 @@ async fn half_a_core_reads_half_a_core() {
 #[tokio::test]
 async fn more_than_one_core_reads_as_much_as_the_kernel_counts() {
     let Some(engine) = shared() else { return };
-    engine.run("more", &["--cpus", "1.5"], "for loop in 1 2 3; do (while :; do :; done) & done; wait");
+    // For a while only: on a small machine little is left to the engine and to the test.
+    let script = "for loop in 1 2 3; do timeout 20 sh -c 'while :; do :; done' & done; wait; sleep 1000";
+    engine.run("more", &["--cpus", "1.5"], script);
     let mut probe = Probe::new(container(&engine, "more"));
     let mut kernel = Probe::new(Cgroup::of_process(engine.pid("more")));
     let (mut read, mut counted) = (Vec::new(), Vec::new());
-    while read.len() < 5 {
+    for _ in 0..6 {
         read.extend(probe.value("cpu").await);
         counted.extend(kernel.value("cpu").await);
     }
-    let [read, counted] = [read, counted].map(|values| values.iter().sum::<f64>() / 5.0);
+    let [read, counted] =
+        [read, counted].map(|values| values.iter().sum::<f64>() / values.len().max(1) as f64);
     show(format_args!("1.5 cores: read {:.2}%, counted by the kernel {:.2}%", read * 100.0, counted * 100.0));
-    // How much of its limit it gets is up to what else runs on the machine; never more.
-    assert!(1.0 < read && read <= 1.57, "{read}");
+    // How much of its limit it gets is up to what else runs on the machine. Nothing is clamped in between.
+    assert!(read <= 1.57 && (read > 1.0 || counted < 1.1), "{read} {counted}");
     assert!((read - counted).abs() <= 0.07, "{read} {counted}");
 }
 
