@@ -9,21 +9,47 @@ mod engine;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use plimsoll_metrics::num::to_f64;
 use plimsoll_metrics::{Clock, Timeline};
-use plimsoll_resources::{Container, Process, Sampled, Sampler, Source};
+use plimsoll_model::{TargetKind, Unit};
+use plimsoll_resources::{
+    Container, Description, Process, Raw, Reading, Sampled, Sampler, Source, SourceError,
+};
 
 const CONTAINERS: usize = 10;
 const LENGTH: Duration = Duration::from_secs(60);
 
 /// Of a core, for the sampler's thread.
 const MOST_CPU: f64 = 0.01;
-/// From when a reading should begin to when it is there, for 95 of 100.
+/// From when a round should begin to when it does, for 95 of 100.
 const MOST_LATE_MS: f64 = 100.0;
 
 #[expect(clippy::print_stdout, reason = "the table is what this program is for")]
 fn show(line: std::fmt::Arguments<'_>) {
     println!("{line}");
+}
+
+/// A target that answers at once, so that its values lie where their rounds began.
+struct Mark;
+
+#[async_trait]
+impl Source for Mark {
+    fn target(&self) -> &str {
+        "mark"
+    }
+
+    fn kind(&self) -> TargetKind {
+        TargetKind::Process
+    }
+
+    fn metrics(&self) -> &[Description] {
+        const { &[Description::new("mark", Unit::Count)] }
+    }
+
+    async fn read(&mut self) -> Result<Reading, SourceError> {
+        Ok(Reading::of(vec![("mark", Raw::Gauge(1.0))]))
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,8 +63,9 @@ async fn main() -> ExitCode {
     let daemon: Vec<Box<dyn Source>> =
         vec![Box::new(Process::with_pid(engine.daemon_pid()).labelled("engine"))];
     let daemon = Sampler::start(daemon, Duration::from_secs(5), timeline.clone()).expect("a thread");
-    let sampler = Sampler::start(names.iter().map(container).collect(), Sampler::INTERVAL, timeline);
-    let sampler = sampler.expect("a thread");
+    let mark = std::iter::once(Box::new(Mark) as Box<dyn Source>);
+    let sources = mark.chain(names.iter().map(container)).collect();
+    let sampler = Sampler::start(sources, Sampler::INTERVAL, timeline).expect("a thread");
     tokio::time::sleep(LENGTH).await;
     let sampled = sampler.stop();
     let engine_cpu = daemon.stop().series[0].summary.mean.unwrap_or(0.0);
@@ -48,7 +75,7 @@ async fn main() -> ExitCode {
 /// Shows the figures; whether all goals are met.
 fn table(sampled: &Sampled, engine_cpu: f64) -> bool {
     let cpu = sampled.sampler.cpu_ratio.unwrap_or(f64::INFINITY);
-    let late_ms = late_ms(sampled);
+    let (round_ms, answer_ms) = (late_ms(sampled, "mark"), late_ms(sampled, "memory"));
     let readings =
         sampled.series.iter().filter(|series| series.metric == "memory").map(|series| series.summary.count);
     let (fewest, most) = (readings.clone().min().unwrap_or(0), readings.max().unwrap_or(0));
@@ -61,19 +88,22 @@ fn table(sampled: &Sampled, engine_cpu: f64) -> bool {
     ));
     show(format_args!("| CPU of the engine meanwhile | {:.2} % of a core | |", engine_cpu * 100.0));
     show(format_args!("| readings of each container | {fewest} to {most} | 31 ± 1 |"));
-    show(format_args!("| reading late, p95 | {late_ms:.1} ms | < {MOST_LATE_MS:.0} ms |"));
-    cpu < MOST_CPU && late_ms < MOST_LATE_MS && whole
+    show(format_args!("| round late, p95 | {round_ms:.1} ms | < {MOST_LATE_MS:.0} ms |"));
+    show(format_args!("| answer of the engine, p95 | {answer_ms:.1} ms | |"));
+    cpu < MOST_CPU && round_ms < MOST_LATE_MS && whole
 }
 
-/// How long after the beginning of its round a reading was there, for 95 of 100. The first round, which connects,
-/// and the last, which comes with the stop, are left out.
-fn late_ms(sampled: &Sampled) -> f64 {
+/// How long after the beginning of a round a metric was read, for 95 of 100. The first round, which connects and
+/// gives the zero, and the last, which comes with the stop, are left out.
+fn late_ms(sampled: &Sampled, metric: &str) -> f64 {
     let interval_ns = u64::try_from(Sampler::INTERVAL.as_nanos()).expect("it fits");
-    let series = sampled.series.iter().filter(|series| series.metric == "memory");
-    // The timeline began with the first round, but for the start of a thread.
+    let begun_ns = sampled.series[0].points.first().map_or(0, |(t_ns, _)| *t_ns);
+    let series = sampled.series.iter().filter(|series| series.metric == metric);
     let mut late: Vec<u64> = series
         .flat_map(|series| series.points.iter().skip(1).rev().skip(1))
-        .map(|(t_ns, _)| t_ns % interval_ns)
+        .map(|(t_ns, _)| t_ns.saturating_sub(begun_ns) % interval_ns)
+        // A timer that is early by its own grain is not late by a round.
+        .map(|late_ns| if late_ns > interval_ns - 2_000_000 { 0 } else { late_ns })
         .collect();
     late.sort_unstable();
     late.get(late.len() * 95 / 100).map_or(f64::INFINITY, |late_ns| to_f64(*late_ns) / 1e6)
