@@ -22,6 +22,7 @@ impl Groups {
     }
 
     /// Whether the process is in a group with this in its name, as the id of a container is.
+    #[cfg(feature = "docker")]
     pub(crate) fn mention(&self, name: &str) -> bool {
         self.hierarchies.iter().any(|hierarchy| hierarchy.path.contains(name))
     }

@@ -21,6 +21,7 @@ impl Memory {
     }
 
     /// From a source that says what is charged, and no more.
+    #[cfg(any(test, feature = "docker", feature = "cadvisor"))]
     pub(crate) fn usage(usage_bytes: u64) -> Memory {
         Memory { usage_bytes, working_set_bytes: None, hard_bytes: None }
     }
