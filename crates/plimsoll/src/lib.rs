@@ -33,6 +33,8 @@
 //! | none | load, virtual time, resources of the host and of processes, [`Expect`], all text reports |
 //! | `baseline` | targets and comparison with earlier results |
 //! | `fixture` | fake services with stated behaviour, for tests of load tests |
+//! | `docker` | containers by the Docker API, and what happens to them |
+//! | `cadvisor` | containers by cAdvisor |
 //! | `gpu` | GPUs by NVIDIA's management library, loaded at run time |
 //! | `full` | all of them |
 
@@ -54,7 +56,11 @@ pub use plimsoll_load::{
     AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle, Workload, op,
 };
 pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set};
+#[cfg(feature = "cadvisor")]
+pub use plimsoll_resources::Cadvisor;
+#[cfg(feature = "docker")]
+pub use plimsoll_resources::Container;
 #[cfg(feature = "gpu")]
 pub use plimsoll_resources::Gpu;
-pub use plimsoll_resources::{Host, Process, Watch};
+pub use plimsoll_resources::{Cgroup, Host, Process, Watch};
 pub use time::{millis, minutes, secs};

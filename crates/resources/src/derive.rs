@@ -271,6 +271,34 @@ mod tests {
         )
     }
 
+    /// SplitMix64: enough for counters that fall, jump, wrap and stand still.
+    fn random(state: &mut u64) -> u64 {
+        *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        // Small numbers as often as large ones.
+        mixed >> (mixed % 64)
+    }
+
+    #[test]
+    fn a_million_pairs_of_readings_never_make_a_number_that_is_none() {
+        let mut state = 1;
+        let mut reading = || {
+            let raw = match random(&mut state) % 4 {
+                0 => Raw::Gauge(f64::from_bits(random(&mut state))),
+                1 => Raw::Counter(random(&mut state)),
+                2 => Raw::Busy(random(&mut state)),
+                _ => Raw::Quotient { part: random(&mut state), whole: random(&mut state) },
+            };
+            at(random(&mut state), raw)
+        };
+        for _ in 0..1_000_000 {
+            let (before, after) = (reading(), reading());
+            if let Ok(value) = one(Some(&before), &after, 0) {
+                assert!(value.is_finite() && value >= 0.0, "{before:?} {after:?} {value}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn no_value_is_ever_negative_or_not_finite(

@@ -34,6 +34,30 @@
 //!
 //! GPUs need the feature `gpu`.
 //!
+//! # Metrics of containers
+//! By the Docker API (feature `docker`), by cAdvisor (feature `cadvisor`) and by the kernel's files ([`Cgroup`])
+//! they are the same. What a source does not say is a gap.
+//!
+//! | metric | unit | meaning |
+//! |---|---|---|
+//! | `cpu` | cores, never clamped | work over the source's own wall clock |
+//! | `cpu_limit` | cores | what it may use: the tightest of host, set and quota |
+//! | `cpu_docker` | cores | as `docker stats` computes it, for comparison; Docker API only |
+//! | `throttled` | share of the periods, 0 to 1 | periods in which its limit of CPU held it back: at half a core, 50 % of CPU may be all that it gets |
+//! | `memory` | bytes | working set: without page cache that was not used for long |
+//! | `memory_usage` | bytes | all that is charged, page cache included |
+//! | `memory_hard` | bytes | without page cache: what cannot be given back when memory runs out |
+//! | `memory_limit` | bytes | a gap without a limit |
+//! | `memory_share`, `memory_host_share` | share, 0 to 1 | `memory_hard` of its limit, and of the memory of its host |
+//! | `disk_read`, `disk_write` | bytes per second | as its control group counts them; version 1 often does not |
+//! | `network_receive`, `network_transmit` | bytes per second | all its interfaces but loopback; none with the network of the host |
+//! | `network_drops` | per second | both directions |
+//! | `threads` | count | |
+//! | `connections` | count | TCP sockets of its network; of a Docker engine on this machine, and by files |
+//!
+//! Above 95 % of its limit `memory_hard` is an event of kind [`Limit`](plimsoll_model::EventKind::Limit); page
+//! cache never is.
+//!
 //! In a container, the host's CPU, load and memory are those of the machine around it.
 //!
 //! # Elsewhere than on Linux
@@ -41,7 +65,13 @@
 //! is a gap of cause [`Unsupported`](plimsoll_model::GapCause::Unsupported).
 
 pub mod advice;
+#[cfg(feature = "cadvisor")]
+mod cadvisor;
+mod cgroup;
+mod container;
 pub mod derive;
+#[cfg(feature = "docker")]
+mod docker;
 pub mod environment;
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -60,7 +90,12 @@ mod system;
 mod track;
 mod watch;
 
+#[cfg(feature = "cadvisor")]
+pub use cadvisor::{Api, Cadvisor};
+pub use cgroup::Cgroup;
 pub use derive::{Derived, derive};
+#[cfg(feature = "docker")]
+pub use docker::Container;
 #[cfg(feature = "gpu")]
 pub use gpu::{Gpu, GpuFrame};
 pub use health::Health;

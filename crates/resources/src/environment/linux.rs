@@ -1,10 +1,10 @@
 //! The machine by `/proc` and `/etc`.
 
 use plimsoll_metrics::num::to_f64;
-use plimsoll_model::Environment;
+use plimsoll_model::{ContainerLimits, Environment};
 
 use super::Room;
-use super::container::limits;
+use crate::cgroup::Groups;
 use crate::parse;
 use crate::system::Root;
 
@@ -37,10 +37,19 @@ fn room_under(root: &Root, process: &str) -> Room {
     Room { cores: to_f64(cores).min(quota), memory_bytes: limits.memory_bytes.or(memory_bytes).map(to_f64) }
 }
 
+/// The limits of the control groups of a process, given by its id or as `self`, and of all groups above it;
+/// `None` where there are none.
+///
+/// Memory that is no less than the machine's is no limit.
+fn limits(root: &Root, process: &str, machine_bytes: u64) -> Option<ContainerLimits> {
+    let found = Groups::of(root, process)?.limits(root);
+    let memory_bytes = found.memory_bytes.filter(|bytes| *bytes < machine_bytes);
+    let found = ContainerLimits { memory_bytes, ..found };
+    (found != ContainerLimits::default()).then_some(found)
+}
+
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::ContainerLimits;
-
     use super::*;
 
     fn fixture(name: &str) -> Environment {

@@ -7,6 +7,7 @@
 mod cgroup;
 mod cpuinfo;
 mod disk;
+mod group_io;
 mod limits;
 mod memory;
 mod network;
@@ -17,6 +18,7 @@ mod stat;
 pub(crate) use cgroup::{Hierarchy, Mount, cpu_max, hierarchies, limit, mounts, quota};
 pub(crate) use cpuinfo::{cpu_model, os_name};
 pub(crate) use disk::{Disk, disks, is_whole_disk};
+pub(crate) use group_io::{io_stat, service_bytes};
 pub(crate) use limits::open_files;
 pub(crate) use memory::{Memory, memory};
 pub(crate) use network::{Interface, Traffic, counted, sockets, tcp_retransmits, traffic};
@@ -25,9 +27,13 @@ pub(crate) use process::{ProcessIo, ProcessStat, process_io, process_stat};
 pub(crate) use stat::{Cpu, cores, load, stat};
 
 /// The first number of the line that begins with a key: `MemTotal:  24684084 kB`, `ctxt 309081`.
-fn keyed(text: &str, key: &str) -> Option<u64> {
-    let rest = text.lines().find_map(|line| line.strip_prefix(key))?;
-    rest.starts_with(char::is_whitespace).then(|| rest.split_whitespace().next()?.parse().ok())?
+pub(crate) fn keyed(text: &str, key: &str) -> Option<u64> {
+    // One key may begin like another: `oom_kill`, `oom_kill_disable`.
+    let rest = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(key))
+        .find(|rest| rest.starts_with(char::is_whitespace))?;
+    rest.split_whitespace().next()?.parse().ok()
 }
 
 /// Text that no parser may panic on or take for something.

@@ -1,0 +1,89 @@
+//! The warning before a container runs out of memory.
+
+use std::time::Duration;
+
+use plimsoll_metrics::num::to_f64;
+use plimsoll_model::EventKind;
+
+use super::{Limits, Memory};
+use crate::source::Noticed;
+
+/// Above this share of the limit the next allocation may be the last.
+const WARNED_ABOVE: f64 = 0.95;
+
+/// Below this one a new rise is a new warning, so that use around the bound is not one at every reading.
+const CALM_BELOW: f64 = 0.90;
+
+/// Warns of memory that cannot be given back and is near its limit. Page cache never warns.
+#[derive(Debug, Default)]
+pub(crate) struct Pressure {
+    warned: bool,
+}
+
+impl Pressure {
+    /// A warning when memory has come near the limit since the reading before.
+    pub(crate) fn feel(&mut self, memory: Option<&Memory>, limits: &Limits) -> Option<Noticed> {
+        let (hard, limit) = memory.and_then(Memory::hard).zip(limits.memory_bytes)?;
+        let share = to_f64(hard) / to_f64(limit);
+        if share < CALM_BELOW {
+            self.warned = false;
+        }
+        if share <= WARNED_ABOVE || std::mem::replace(&mut self.warned, true) {
+            return None;
+        }
+        let detail = format!(
+            "memory_hard, which cannot be given back, is at {:.0}% of the limit of {:.1} MiB",
+            share * 100.0,
+            to_f64(limit) / 1_048_576.0
+        );
+        Some(Noticed { kind: EventKind::Limit, detail, age: Duration::ZERO })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits =
+        Limits { cores: None, memory_bytes: Some(64 << 20), host_memory_bytes: Some(1 << 33) };
+
+    /// Whether there is a warning at each of several shares of hard memory, in per cent.
+    fn warnings(percent: &[u64]) -> Vec<bool> {
+        let mut pressure = Pressure::default();
+        let memory = |percent| Memory::of((64 << 20) * percent / 100, 0, 0);
+        percent.iter().map(|percent| pressure.feel(Some(&memory(*percent)), &LIMITS).is_some()).collect()
+    }
+
+    #[test]
+    fn coming_near_the_limit_warns_once() {
+        assert_eq!(warnings(&[50, 96, 97, 94, 96]), [false, true, false, false, false]);
+    }
+
+    #[test]
+    fn coming_near_again_after_relief_warns_again() {
+        assert_eq!(warnings(&[96, 80, 96]), [true, false, true]);
+    }
+
+    #[test]
+    fn page_cache_never_warns() {
+        let memory = Memory::of((64 << 20) - 1, 4 << 20, 58 << 20);
+        assert_eq!(Pressure::default().feel(Some(&memory), &LIMITS), None);
+    }
+
+    #[test]
+    fn without_a_limit_there_is_nothing_to_come_near() {
+        let memory = Memory::of(1 << 40, 0, 0);
+        let limits = Limits { memory_bytes: None, ..LIMITS };
+        assert_eq!(Pressure::default().feel(Some(&memory), &limits), None);
+    }
+
+    #[test]
+    fn the_warning_says_how_near() {
+        let memory = Memory::of((64 << 20) * 97 / 100, 0, 0);
+        let noticed = Pressure::default().feel(Some(&memory), &LIMITS).expect("97% is near");
+        assert_eq!(
+            noticed.detail,
+            "memory_hard, which cannot be given back, is at 97% of the limit of 64.0 MiB"
+        );
+    }
+}

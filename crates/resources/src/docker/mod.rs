@@ -1,0 +1,116 @@
+//! One container by the Docker API.
+
+mod engine;
+mod follower;
+mod inspection;
+mod ledger;
+mod listener;
+mod local;
+mod stats;
+
+use async_trait::async_trait;
+use plimsoll_model::{TargetKind, Unit};
+
+use self::engine::Refusal;
+use self::follower::{Follower, Sight};
+use crate::container::METRICS;
+use crate::source::{Description, Noticed, Reading, Source, SourceError};
+
+/// A container by the Docker API, also of Podman, through all its lives.
+///
+/// The engine is the one that `DOCKER_HOST` names, or else this machine's. CPU is in cores and never clamped,
+/// over the engine's own wall clock and not over its count of system time, which is coarse and leaves steal
+/// out; `cpu_docker` is the figure of `docker stats`, for comparison. A container that does not run is a gap
+/// and never zero, and one that starts again begins anew.
+///
+/// What the engine says happens to it is noticed: processes killed for lack of memory, ends and starts, also
+/// of lives too short for any reading, changes of health and of limits. After the engine was away, what it
+/// has forgotten is found out by comparing, as far as that goes.
+#[derive(Debug)]
+pub struct Container {
+    target: String,
+    name: String,
+    address: Option<String>,
+    metrics: Vec<Description>,
+    follower: Option<Follower>,
+}
+
+impl Container {
+    /// The container with a name or id, as target `container:NAME`. It need not be there yet.
+    ///
+    /// ```
+    /// use plimsoll_resources::{Container, Source};
+    ///
+    /// assert_eq!(Container::named("postgres").target(), "container:postgres");
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Container {
+        let mut metrics = METRICS.to_vec();
+        metrics.push(Description::new("cpu_docker", Unit::Ratio));
+        Container {
+            target: format!("container:{name}"),
+            name: name.to_owned(),
+            address: None,
+            metrics,
+            follower: None,
+        }
+    }
+
+    /// The same container of another engine: `unix:///run/podman/podman.sock`, `tcp://10.0.0.2:2375`.
+    #[must_use]
+    pub fn of_engine(self, address: &str) -> Container {
+        Container { address: Some(address.to_owned()), follower: None, ..self }
+    }
+
+    /// The same container as target `container:LABEL`, which may be the same in every run where the name is
+    /// not.
+    #[must_use]
+    pub fn labelled(self, label: &str) -> Container {
+        Container { target: format!("container:{label}"), ..self }
+    }
+
+    async fn look(&mut self) -> Result<Sight, Refusal> {
+        let follower = match &mut self.follower {
+            Some(follower) => follower,
+            none => none.insert(Follower::begin(self.address.as_deref(), &self.name).await?),
+        };
+        follower.look().await
+    }
+}
+
+#[async_trait]
+impl Source for Container {
+    fn target(&self) -> &str {
+        &self.target
+    }
+
+    fn kind(&self) -> TargetKind {
+        TargetKind::Container
+    }
+
+    fn metrics(&self) -> &[Description] {
+        &self.metrics
+    }
+
+    async fn read(&mut self) -> Result<Reading, SourceError> {
+        let looked = self.look().await;
+        let target = self.target.clone();
+        match looked {
+            Ok(Sight::Reading(reading)) => Ok(reading),
+            Ok(Sight::NotRunning(detail)) => Err(SourceError::NotRunning { target, detail }),
+            Err(Refusal::Unknown) => {
+                let detail = format!("the engine has no container with the name or id {:?}", self.name);
+                Err(SourceError::NotRunning { target, detail })
+            }
+            Err(Refusal::Unavailable(detail)) => Err(SourceError::Unavailable { target, detail }),
+        }
+    }
+
+    fn capacity(&self, metric: &str) -> Option<f64> {
+        self.follower.as_ref()?.capacity(metric)
+    }
+
+    fn noticed(&mut self) -> Vec<Noticed> {
+        self.follower.as_mut().map(Follower::noticed).unwrap_or_default()
+    }
+}

