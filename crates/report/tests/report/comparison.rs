@@ -1,9 +1,9 @@
 //! The candidate beside its baseline.
 
-mod support;
-
 use plimsoll_model::{ComparisonVerdict, Unit};
 use plimsoll_report::ComparisonText;
+
+use crate::support;
 
 fn report(metrics: Vec<plimsoll_model::MetricComparison>) -> String {
     let comparison = plimsoll_model::Comparison { metrics, ..support::comparison() };

@@ -1,14 +1,12 @@
 //! What a text file collector reads.
 
-#[path = "support/exposition.rs"]
-mod exposition;
-mod support;
-
 use std::collections::BTreeMap;
 use std::io;
 
 use plimsoll_model::{EncodedHistogram, Set};
 use plimsoll_report::{Prometheus, Renderer};
+
+use crate::support::{self, exposition};
 
 fn text(set: &Set) -> String {
     support::render(&Prometheus, set)

@@ -1,9 +1,9 @@
 //! Sets in which there is little or nothing to show.
 
-mod support;
-
 use plimsoll_model::{Counts, Set};
 use plimsoll_report::{ComparisonText, Console, Csv, Markdown, Prometheus, Renderer, analyze};
+
+use crate::support;
 
 fn sets() -> Vec<(&'static str, Set)> {
     vec![

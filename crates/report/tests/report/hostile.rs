@@ -1,9 +1,9 @@
 //! Names and sentences from outside are shown, never obeyed.
 
-mod support;
-
 use plimsoll_model::Set;
 use plimsoll_report::{ComparisonText, Console, ConsoleOptions, Csv, Json, Markdown, Prometheus, Renderer};
+
+use crate::support;
 
 const HOSTILE: [&str; 12] = [
     "</script><script>alert(1)</script>",

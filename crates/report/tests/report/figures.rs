@@ -1,10 +1,10 @@
 //! Every printed figure is in the document.
 
-mod support;
-
 use plimsoll_model::Set;
 use plimsoll_report::{Console, ConsoleOptions, Json, Markdown, Renderer, format};
 use serde_json::Value;
+
+use crate::support;
 
 /// The numbers of a document, those in its sentences, and the shares of counts: all that may be printed.
 fn figures(set: &Set) -> Vec<f64> {

@@ -1,10 +1,10 @@
 //! What a person reads at a terminal.
 
-mod support;
-
 use plimsoll_model::Set;
 use plimsoll_report::{Console, ConsoleOptions};
 use unicode_width::UnicodeWidthStr;
+
+use crate::support;
 
 fn text(set: &Set, options: ConsoleOptions) -> String {
     support::render(&Console { options }, set)

@@ -1,8 +1,8 @@
 //! What a person reads in a browser.
 
-mod support;
-
 use plimsoll_report::Markdown;
+
+use crate::support;
 
 #[test]
 fn a_report_as_markdown() {

@@ -1,9 +1,9 @@
 //! One tidy long table.
 
-mod support;
-
 use plimsoll_model::{Set, Side};
 use plimsoll_report::Csv;
+
+use crate::support;
 
 fn records(set: &Set) -> Vec<Vec<String>> {
     let text = support::render(&Csv, set);

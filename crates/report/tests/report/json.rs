@@ -1,10 +1,10 @@
 //! The document comes back as it went out.
 
-mod support;
-
 use plimsoll_model::{Document, Set, read};
 use plimsoll_report::{Json, Renderer};
 use proptest::prelude::*;
+
+use crate::support;
 
 fn comes_back(set: &Set, pretty: bool) -> bool {
     let text = support::render(&Json { pretty }, set);

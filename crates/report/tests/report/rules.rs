@@ -1,7 +1,5 @@
 //! Each rule fires where its figures say so, and is silent just below.
 
-mod support;
-
 use std::collections::BTreeMap;
 
 use plimsoll_model::{
@@ -9,6 +7,8 @@ use plimsoll_model::{
     TargetKind, Unit,
 };
 use plimsoll_report::analyze;
+
+use crate::support;
 
 /// A set with one run in which no rule finds anything.
 fn calm() -> Set {
