@@ -10,7 +10,7 @@ mod scenarios;
 mod sets;
 
 pub(crate) use comparisons::{comparison, metric};
-pub(crate) use latencies::latency;
+pub(crate) use latencies::{histogram, latency};
 pub(crate) use printing::{nonsense, render};
 pub(crate) use resources::series;
 pub(crate) use sets::{

@@ -1,21 +1,11 @@
 //! A metric became worse than its baseline or target allows.
 
-use plimsoll_model::{Alarm, Comparison, ComparisonVerdict, MetricComparison, Procedure, Set, Severity};
+use plimsoll_model::{Alarm, Comparison, ComparisonVerdict, MetricComparison, Procedure, Severity};
 
-use super::insight::Insight;
+use crate::analysis::insight::Insight;
 use crate::format;
 
-const RULE: &str = "regression";
-
-pub(super) fn find(set: &Set) -> Vec<Insight> {
-    let metrics = set
-        .comparisons
-        .iter()
-        .flat_map(|comparison| comparison.metrics.iter().map(move |metric| (comparison, metric)));
-    metrics.filter_map(|(comparison, metric)| insight(comparison, metric)).collect()
-}
-
-fn insight(comparison: &Comparison, metric: &MetricComparison) -> Option<Insight> {
+pub(super) fn find(comparison: &Comparison, metric: &MetricComparison) -> Option<Insight> {
     if metric.verdict != ComparisonVerdict::Regression {
         return None;
     }
@@ -24,10 +14,14 @@ fn insight(comparison: &Comparison, metric: &MetricComparison) -> Option<Insight
         Some(scenario) => format!("{}({scenario})", metric.metric),
         None => metric.metric.clone(),
     };
-    let message = format!("{name} of {} {}", metric.workload, came_out(comparison, metric, current));
-    let subject = format!("{} {name}", metric.workload);
-    let evidence = evidence(comparison, metric, current);
-    Some(Insight::new(RULE, severity(metric), subject, message, advice(&metric.metric), evidence))
+    Some(Insight {
+        rule: "regression",
+        severity: severity(metric),
+        message: format!("{name} of {} {}", metric.workload, came_out(comparison, metric, current)),
+        subject: format!("{} {name}", metric.workload),
+        advice: advice(&metric.metric).to_owned(),
+        evidence: evidence(comparison, metric, current),
+    })
 }
 
 fn came_out(comparison: &Comparison, metric: &MetricComparison, current: f64) -> String {
