@@ -32,6 +32,7 @@
 //! |---|---|
 //! | none | load, virtual time, resources of the host and of processes, [`Expect`], all text reports |
 //! | `baseline` | targets and comparison with earlier results |
+//! | `junit` | JUnit XML among the reports |
 //! | `full` | all of them |
 
 mod expect;

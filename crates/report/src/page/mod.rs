@@ -14,7 +14,9 @@ mod generator;
 mod headline;
 mod iterations;
 mod latency;
+mod observation;
 mod operations;
+mod overview;
 mod protocol;
 mod resources;
 mod runs;
@@ -29,6 +31,7 @@ use plimsoll_model::{Comparison, Set};
 
 pub(crate) use cell::{Cell, Mark, Tone};
 pub(crate) use headline::Headline;
+pub(crate) use observation::Observation;
 pub(crate) use runs::label as run_label;
 pub(crate) use table::{Align, Column, Table};
 
@@ -89,6 +92,18 @@ impl Page {
             .flatten()
             .collect();
         Page { headline: Headline::of_set(set), sections }
+    }
+
+    /// The report of many results in one set: a row for each scenario and component, and what follows from all.
+    pub(crate) fn of_many(set: &Set) -> Page {
+        let sections =
+            [about::place_section(set), overview::section(set), advice::section(set), caveats::section(set)];
+        Page { headline: Headline::of_set(set), sections: sections.into_iter().flatten().collect() }
+    }
+
+    /// The report of what the analysis says alone.
+    pub(crate) fn of_analysis(set: &Set) -> Page {
+        Page { headline: Headline::of_set(set), sections: advice::section(set).into_iter().collect() }
     }
 
     /// The report of a set's comparisons alone.

@@ -10,7 +10,8 @@ const SECOND: u64 = 1_000_000_000;
 /// So many minutes measured, sampled every 2 s, with teeth of 30 MB and a floor that rises by `megabytes` a minute.
 fn measured(minutes: u64, kind: TargetKind, megabytes: f64) -> Analysis {
     with_run(|run| {
-        let phase = run.phases.iter_mut().find(|phase| phase.kind == PhaseKind::Measure).unwrap();
+        let phase =
+            run.phases.iter_mut().find(|phase| phase.kind == PhaseKind::Measure).expect("a fixture is valid");
         (phase.start_ns, phase.length_ns) = (0, minutes * 60 * SECOND);
         let memory =
             |second: u64| 200.0 + 30.0 * (second % 40) as f64 / 40.0 + megabytes * second as f64 / 60.0;

@@ -106,7 +106,12 @@ fn growing(windows: u64, times: f64, is_ramp: bool) -> plimsoll_model::Analysis 
         };
         run.windows =
             (0..windows).map(|index| Window { service: service(index), ..window.clone() }).collect();
-        let phase = run.plan.phases.iter_mut().find(|phase| phase.kind == PhaseKind::Measure).unwrap();
+        let phase = run
+            .plan
+            .phases
+            .iter_mut()
+            .find(|phase| phase.kind == PhaseKind::Measure)
+            .expect("a fixture is valid");
         if let (true, Profile::Rate { stages }) = (is_ramp, &mut phase.profile) {
             stages[0].from = 1.0;
         }

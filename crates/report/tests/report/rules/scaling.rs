@@ -32,7 +32,8 @@ fn users(place: &mut SetRun, users: f64) {
 }
 
 fn rate(place: &mut SetRun, rate: f64) {
-    place.run.plan.phases[1].profile = Profile::hold(rate, std::time::Duration::from_secs(60)).unwrap();
+    place.run.plan.phases[1].profile =
+        Profile::hold(rate, std::time::Duration::from_secs(60)).expect("a fixture is valid");
 }
 
 fn workers(place: &mut SetRun, workers: f64) {
@@ -121,8 +122,8 @@ fn the_steps_of_one_run_are_levels() {
     let mut set = calm();
     let run = &mut set.runs[0].run;
     let second = 1_000_000_000;
-    run.plan.phases[1].profile =
-        Profile::steps(&[100.0, 200.0, 400.0], std::time::Duration::from_secs(2)).unwrap();
+    run.plan.phases[1].profile = Profile::steps(&[100.0, 200.0, 400.0], std::time::Duration::from_secs(2))
+        .expect("a fixture is valid");
     let start = run.phases[1].start_ns;
     let window = run.windows[0].clone();
     let at = |index: u64, ok| Window { start_ns: start + index * second, ok, ..window.clone() };

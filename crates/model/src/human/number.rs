@@ -4,7 +4,7 @@
 pub(super) const DIGITS: usize = 3;
 
 /// The minus sign, as wide as a plus.
-pub(super) const MINUS: char = '\u{2212}';
+pub const MINUS: char = '\u{2212}';
 
 /// A finite number to at least that many significant digits: thousands separated, trailing zeros dropped.
 ///

@@ -1,14 +1,12 @@
 //! One function for each kind of figure.
 
-use plimsoll_metrics::num::{to_f64, to_u64_saturating};
-use plimsoll_model::Unit;
-
 use super::number::{DIGITS, MINUS, fixed, group, rounded, significant};
+use crate::Unit;
 
 /// Stands where there is no figure. The reason belongs beside it.
 pub const EMPTY: &str = "\u{2013}";
 
-const SECOND: f64 = 1e9;
+const SECOND_NS: u64 = 1_000_000_000;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 3_600;
 
@@ -33,11 +31,11 @@ pub fn time(ns: f64) -> String {
 /// A length of time that was planned or waited for: `2m 5s`, and as [`time`] below a minute.
 #[must_use]
 pub fn span(ns: u64) -> String {
-    let seconds = to_u64_saturating(to_f64(ns) / SECOND);
+    let seconds = ns / SECOND_NS + u64::from(ns % SECOND_NS >= SECOND_NS / 2);
     let (hours, minutes, rest) = (seconds / HOUR, seconds % HOUR / MINUTE, seconds % MINUTE);
     let parts = [(hours, 'h'), (minutes, 'm'), (rest, 's')];
     if seconds < MINUTE {
-        return time(to_f64(ns));
+        return time(ns as f64);
     }
     let shown: Vec<String> = parts
         .into_iter()
