@@ -33,7 +33,7 @@ use rules::{Rule, leak};
 /// | `error_rate` | a scenario with more than 1 % errors |
 /// | `drops` | arrivals that were dropped |
 /// | `cpu_saturation` | average CPU above 80 % of what a target may use, with at most 10 % I/O wait |
-/// | `one_core_busy` | a target that kept one core busy, 95 % or more, and never used a second that it had |
+/// | `one_core_busy` | a target that kept one core busy, 95 % or more, and never used a second that it had, with more than one user |
 /// | `memory_nearly_full` | peak memory above 90 % of what a target may use |
 /// | `swapping` | more than 16 MiB moved to swap while it ran |
 /// | `memory_leak` | memory whose floor surely rises by 0.5 MB or more in a minute |
@@ -55,6 +55,7 @@ pub fn analyze(set: &Set) -> Analysis {
     let of_leaks = leaks.iter().filter_map(leak::insight);
     found.extend(of_leaks.map(|insight| Found { run: None, insight }));
     let scaling = before.scaling.or_else(|| scaling::advise(set, &found));
+    let found = folded(set, found);
     let (mut findings, mut recommendations): (Vec<_>, Vec<_>) =
         found.into_iter().map(|found| found.insight.into_parts()).unzip();
     findings.sort_by_key(|finding| Reverse(finding.severity));
@@ -89,6 +90,47 @@ fn find_in(rule: &Rule, place: Place<'_>) -> Vec<Found> {
         Rule::Comparison(_) => Vec::new(),
     };
     insights.into_iter().map(|insight| Found { run: Some(place.index), insight }).collect()
+}
+
+/// What was found in several runs about the same, told once: in the run where it is gravest, which names the others.
+fn folded(set: &Set, found: Vec<Found>) -> Vec<Found> {
+    let places: Vec<Place<'_>> = Place::all(set).collect();
+    let mut groups: Vec<(Found, Vec<usize>)> = Vec::new();
+    for one in found {
+        let same = groups.iter_mut().find(|(lead, _)| key(&places, lead) == key(&places, &one));
+        match (same, one.run) {
+            (Some((lead, others)), Some(run)) if one.insight.severity > lead.insight.severity => {
+                others.extend(lead.run);
+                *lead = one;
+                debug_assert!(!others.contains(&run), "a run is found once");
+            }
+            (Some((_, others)), Some(run)) => others.push(run),
+            _ => groups.push((one, Vec::new())),
+        }
+    }
+    groups.into_iter().map(|(lead, others)| with_others(&places, lead, others)).collect()
+}
+
+/// The rule and what it is about, whichever run that was in; `None` for what is about no run.
+fn key<'a>(places: &[Place<'_>], found: &'a Found) -> Option<(&'static str, &'a str)> {
+    let label = places[found.run?].subject("");
+    let subject = &found.insight.subject;
+    Some((found.insight.rule, subject.strip_suffix(&label).unwrap_or(subject)))
+}
+
+fn with_others(places: &[Place<'_>], mut lead: Found, mut others: Vec<usize>) -> Found {
+    const MOST: usize = 5;
+    if others.is_empty() {
+        return lead;
+    }
+    others.sort_unstable();
+    let names = others.iter().take(MOST).map(|run| places[*run].label());
+    let mut also = format!("also in {}", names.collect::<Vec<_>>().join(", "));
+    if others.len() > MOST {
+        also.push_str(&format!(" and {} more runs", others.len() - MOST));
+    }
+    lead.insight.evidence.push(also);
+    lead
 }
 
 /// Estimates of before, and the new ones that are about something else.

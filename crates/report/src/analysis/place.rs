@@ -29,8 +29,13 @@ impl<'a> Place<'a> {
     pub(super) fn subject(&self, name: &str) -> String {
         match self.set.runs.len() {
             0 | 1 => name.to_owned(),
-            _ => format!("{name} ({})", run_label(self.set, &self.set.runs[self.index])),
+            _ => format!("{name} ({})", self.label()),
         }
+    }
+
+    /// What tells the run from the others of its set.
+    pub(super) fn label(&self) -> String {
+        run_label(self.set, &self.set.runs[self.index])
     }
 
     /// The load that it was under, after a figure: ` at 5,000/s`. Empty where the load was not one level.

@@ -35,3 +35,38 @@ fn what_is_not_compared_is_named() {
     let metric = support::metric("p95", Unit::Nanoseconds, ComparisonVerdict::Pass, Some(24e6), 24e6);
     assert!(report(vec![metric]).contains("throughput, CPU, memory"));
 }
+
+fn targets(metrics: Vec<plimsoll_model::MetricComparison>) -> String {
+    let comparison = plimsoll_model::Comparison {
+        metrics,
+        procedure: plimsoll_model::Procedure::Targets,
+        baseline: None,
+        comparability: Vec::new(),
+        ..support::comparison()
+    };
+    let mut out = Vec::new();
+    ComparisonText::default().render_one(&comparison, &mut out).expect("what a renderer prints can be read");
+    String::from_utf8(out).expect("what a renderer prints can be read")
+}
+
+#[test]
+fn targets_are_met_or_missed_and_have_no_change() {
+    let met = support::metric("p95", Unit::Nanoseconds, ComparisonVerdict::Pass, Some(5e9), 24e6);
+    let nothing = plimsoll_model::MetricComparison {
+        current: None,
+        verdict: ComparisonVerdict::Invalid,
+        ..support::metric("p99", Unit::Nanoseconds, ComparisonVerdict::Invalid, Some(5e9), 0.0)
+    };
+    insta::assert_snapshot!(targets(vec![met, nothing]));
+}
+
+#[test]
+fn a_refused_comparison_does_not_say_that_something_was_not_measured() {
+    let mut comparison = plimsoll_model::Comparison { metrics: Vec::new(), ..support::comparison() };
+    comparison.comparability[1].effect = plimsoll_model::Effect::Refused;
+    let mut out = Vec::new();
+    ComparisonText::default().render_one(&comparison, &mut out).expect("what a renderer prints can be read");
+    let text = String::from_utf8(out).expect("what a renderer prints can be read");
+    assert!(text.contains("REFUSED kernel") && text.contains("nothing was compared"), "{text}");
+    assert!(!text.contains("one side does not have it"), "{text}");
+}

@@ -1,7 +1,10 @@
 //! Sets in which there is little or nothing to show.
 
 use plimsoll_model::{Counts, Set};
-use plimsoll_report::{ComparisonText, Console, Csv, Markdown, Prometheus, Renderer, analyze};
+use plimsoll_report::{
+    AnalysisText, ComparisonText, Console, ConsoleOptions, Csv, GithubAnnotations, GithubSummary, Junit,
+    Markdown, Overview, Prometheus, Renderer, analyze,
+};
 
 use crate::support;
 
@@ -12,6 +15,7 @@ fn sets() -> Vec<(&'static str, Set)> {
         ("all failed", support::all_failed()),
         ("interrupted", support::interrupted()),
         ("not finite", not_finite()),
+        ("one request", one_request()),
     ]
 }
 
@@ -32,8 +36,18 @@ fn not_finite() -> Set {
 
 #[test]
 fn no_format_prints_nonsense_for_a_missing_figure() {
-    let renderers: [&dyn Renderer; 5] =
-        [&Console::default(), &ComparisonText::default(), &Markdown, &Csv, &Prometheus];
+    let renderers: [&dyn Renderer; 10] = [
+        &Console::default(),
+        &ComparisonText::default(),
+        &AnalysisText::default(),
+        &Overview::default(),
+        &Markdown,
+        &Csv,
+        &Junit,
+        &GithubSummary::default(),
+        &GithubAnnotations,
+        &Prometheus,
+    ];
     for (name, set) in sets() {
         for renderer in renderers {
             let text = support::render(renderer, &set);
@@ -85,4 +99,38 @@ fn the_fixture_is_conserved() {
             .filter(|(name, _)| *name != "empty")
             .all(|(_, set)| sum(set).iter().all(Counts::is_conserved))
     );
+}
+
+#[test]
+fn a_plan_of_users_lists_no_limit_of_arrivals() {
+    let mut set = support::checkout();
+    let plan = &mut set.runs[0].run.plan;
+    for (phase, users) in plan.phases.iter_mut().zip([1, 5]) {
+        phase.profile = plimsoll_model::Profile::Users { users, length_ns: 1_000_000_000 };
+    }
+    let text = support::render(&Console::default(), &set);
+    assert!(text.contains("warm-up 1 user for 1 s, then hold 5 users for 1 s"), "{text}");
+    assert!(!text.contains("in flight at most, beyond"), "{text}");
+}
+
+/// A run of one operation in a tenth of a second.
+fn one_request() -> Set {
+    let mut set = support::checkout();
+    let run = &mut set.runs[0].run;
+    run.duration_ns = 100_000_000;
+    run.windows.truncate(1);
+    run.scenarios.truncate(1);
+    let scenario = &mut run.scenarios[0];
+    scenario.counts = Counts { planned: 1, started: 1, ok: 1, ..Counts::default() };
+    scenario.latency.response = support::latency(&[(3_000_000, 1)]);
+    scenario.checks.clear();
+    set.analysis = Some(analyze(&set));
+    set
+}
+
+#[test]
+fn one_request_does_not_bound_its_p99() {
+    let wide = ConsoleOptions { width: 120, ..ConsoleOptions::default() };
+    let text = support::render(&Console { options: wide }, &one_request());
+    assert!(text.contains("3 ms to unbounded") && text.contains("took 100 ms"), "{text}");
 }

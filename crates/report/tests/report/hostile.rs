@@ -1,7 +1,10 @@
 //! Names and sentences from outside are shown, never obeyed.
 
 use plimsoll_model::Set;
-use plimsoll_report::{ComparisonText, Console, ConsoleOptions, Csv, Json, Markdown, Prometheus, Renderer};
+use plimsoll_report::{
+    AnalysisText, ComparisonText, Console, ConsoleOptions, Csv, GithubAnnotations, GithubSummary, Json,
+    Junit, Markdown, Overview, Prometheus, Renderer,
+};
 
 use crate::support;
 
@@ -25,6 +28,11 @@ fn renderers() -> Vec<Box<dyn Renderer>> {
     vec![
         Box::new(Console { options: color }),
         Box::new(ComparisonText::default()),
+        Box::new(AnalysisText::default()),
+        Box::new(Overview::default()),
+        Box::new(GithubSummary::default()),
+        Box::new(GithubAnnotations),
+        Box::new(Junit),
         Box::new(Markdown),
         Box::new(Csv),
         Box::new(Prometheus),
@@ -69,9 +77,9 @@ fn a_name_adds_no_line() {
     let lines = |name: &str, renderer: &dyn Renderer| {
         support::render(renderer, &support::named(name)).lines().count()
     };
-    for renderer in
-        renderers().iter().filter(|renderer| matches!(renderer.name(), "markdown" | "csv" | "prometheus"))
-    {
+    for renderer in renderers().iter().filter(|renderer| {
+        matches!(renderer.name(), "markdown" | "csv" | "prometheus" | "github-annotations" | "junit")
+    }) {
         assert_eq!(
             lines("a\nb\r\nc", renderer.as_ref()),
             lines("abc", renderer.as_ref()),
@@ -112,5 +120,31 @@ fn no_file_name_leaves_its_folder() {
                 "{name:?}"
             );
         }
+    }
+}
+
+#[test]
+fn a_name_starts_no_workflow_command() {
+    for set in hostile_sets() {
+        let text = support::render(&GithubAnnotations, &set);
+        let is_ours = |line: &str| {
+            ["::error title=", "::warning title=", "::notice title="]
+                .iter()
+                .any(|start| line.starts_with(start))
+        };
+        assert!(text.lines().all(is_ours), "{text}");
+    }
+}
+
+#[test]
+fn junit_is_well_formed_whatever_a_name_holds() {
+    for set in hostile_sets() {
+        let text = support::render(&Junit, &set);
+        let report =
+            quick_junit::Report::deserialize_from_str(&text).expect("what a renderer prints can be read");
+        assert_eq!(
+            report.errors + report.failures,
+            text.matches("<failure").count() + text.matches("<error").count()
+        );
     }
 }

@@ -4,6 +4,7 @@ use plimsoll_model::{ResourceSeries, Severity, TargetKind, Unit};
 
 use crate::analysis::capacity;
 use crate::analysis::insight::Insight;
+use crate::analysis::level::Level;
 use crate::analysis::place::{Place, figure, mean_of, peak_of};
 use crate::format;
 
@@ -17,6 +18,10 @@ pub(super) fn find(place: Place<'_>, series: &ResourceSeries) -> Option<Insight>
     let may_use = capacity::cpu(place, series).filter(|_| series.unit == Unit::Ratio)?;
     let (mean, peak) = (mean_of(series)?, peak_of(series)?);
     let is_one_core = mean >= BUSY && peak <= ONE;
+    if Level::of_plan(&place.run.plan) == Some(Level::Users(1.0)) {
+        // One user has nothing for a second core to do.
+        return None;
+    }
     if series.kind == TargetKind::Host || may_use < 2.0 || !is_one_core {
         return None;
     }

@@ -85,3 +85,21 @@ fn the_same_set_is_analysed_the_same_twice() {
     set.analysis = Some(analyze(&set));
     assert_eq!(Some(analyze(&set)), set.analysis);
 }
+
+#[test]
+fn what_every_run_shows_is_recommended_once_and_names_the_runs() {
+    let analysis = analyze(&support::repeated());
+    let drops: Vec<_> = analysis.recommendations.iter().filter(|advice| advice.rule == "drops").collect();
+    assert_eq!(drops.len(), 1);
+    assert_eq!(drops[0].evidence.last().map(String::as_str), Some("also in checkout #2, checkout #3"));
+}
+
+#[test]
+fn the_run_where_it_is_gravest_leads() {
+    let mut set = support::repeated();
+    set.runs[1].run.scenarios[1].counts.failed = 40_000;
+    let analysis = analyze(&set);
+    let errors: Vec<_> = analysis.findings.iter().filter(|finding| finding.rule == "error_rate").collect();
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0].subject, "write (checkout #2)");
+}

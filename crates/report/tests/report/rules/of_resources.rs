@@ -52,6 +52,19 @@ fn one_busy_core_is_told_from_two_half_busy_ones() {
 }
 
 #[test]
+fn one_user_cannot_keep_two_cores_busy() {
+    let with_users = |users| {
+        with_run(|run| {
+            let profile = plimsoll_model::Profile::Users { users, length_ns: 1_000_000_000 };
+            run.plan.phases.iter_mut().for_each(|phase| phase.profile = profile.clone());
+            run.resources = vec![cpu("process", TargetKind::Process, 0.99)];
+        })
+    };
+    assert_eq!(rules(&with_users(2)), ["one_core_busy"]);
+    assert!(rules(&with_users(1)).is_empty());
+}
+
+#[test]
 fn swapping_needs_more_than_16_mib_while_it_ran() {
     let with_swap = |first: f64, peak: f64| {
         let mut swap = host("swap", Unit::Bytes, peak);
