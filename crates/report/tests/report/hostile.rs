@@ -1,10 +1,7 @@
 //! Names and sentences from outside are shown, never obeyed.
 
 use plimsoll_model::Set;
-use plimsoll_report::{
-    AnalysisText, ComparisonText, Console, ConsoleOptions, Csv, GithubAnnotations, GithubSummary, Json,
-    Junit, Markdown, Overview, Prometheus, Renderer,
-};
+use plimsoll_report::{Csv, GithubAnnotations, Junit, Markdown, Renderer};
 
 use crate::support;
 
@@ -23,23 +20,6 @@ const HOSTILE: [&str; 12] = [
     "👩\u{200d}👩\u{200d}👧 @team",
 ];
 
-fn renderers() -> Vec<Box<dyn Renderer>> {
-    let color = ConsoleOptions { unicode: true, ..ConsoleOptions::default() };
-    vec![
-        Box::new(Console { options: color }),
-        Box::new(ComparisonText::default()),
-        Box::new(AnalysisText::default()),
-        Box::new(Overview::default()),
-        Box::new(GithubSummary::default()),
-        Box::new(GithubAnnotations),
-        Box::new(Junit),
-        Box::new(Markdown),
-        Box::new(Csv),
-        Box::new(Prometheus),
-        Box::new(Json { pretty: true }),
-    ]
-}
-
 fn hostile_sets() -> Vec<Set> {
     let long = "x".repeat(10_000);
     HOSTILE.into_iter().chain([long.as_str()]).map(support::named).collect()
@@ -53,7 +33,7 @@ fn no_format_prints_what_moves_a_cursor_or_turns_text() {
     };
     // JSON escapes control characters itself and keeps every other character as it is: it is the document.
     let sets = hostile_sets();
-    for renderer in renderers().iter().filter(|renderer| renderer.name() != "json") {
+    for renderer in support::renderers().iter().filter(|renderer| renderer.name() != "json") {
         for set in &sets {
             let text = support::render(renderer.as_ref(), set);
             assert_eq!(text.chars().find(|c| is_unsafe(*c)), None, "{} {:?}", renderer.name(), set.name);
@@ -77,7 +57,7 @@ fn a_name_adds_no_line() {
     let lines = |name: &str, renderer: &dyn Renderer| {
         support::render(renderer, &support::named(name)).lines().count()
     };
-    for renderer in renderers().iter().filter(|renderer| {
+    for renderer in support::renderers().iter().filter(|renderer| {
         matches!(renderer.name(), "markdown" | "csv" | "prometheus" | "github-annotations" | "junit")
     }) {
         assert_eq!(
@@ -104,7 +84,9 @@ fn a_spreadsheet_runs_no_formula() {
 
 #[test]
 fn reports_for_people_stay_small() {
-    for renderer in renderers().iter().filter(|renderer| matches!(renderer.name(), "text" | "markdown")) {
+    for renderer in
+        support::renderers().iter().filter(|renderer| matches!(renderer.name(), "text" | "markdown"))
+    {
         let text = support::render(renderer.as_ref(), &support::named(&"x".repeat(10_000)));
         assert!(text.len() < 60_000, "{} {}", renderer.name(), text.len());
     }
@@ -113,7 +95,7 @@ fn reports_for_people_stay_small() {
 #[test]
 fn no_file_name_leaves_its_folder() {
     for set in hostile_sets() {
-        for renderer in renderers() {
+        for renderer in support::renderers() {
             let name = renderer.file_name(&set);
             assert!(
                 !name.contains(['/', '\\', '\0']) && !name.starts_with('.') && name.len() < 120,
