@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use plimsoll::baseline::{Thresholds, screening, targets};
 use plimsoll::model::{Comparison, Procedure, Set, Status, Verdict};
 use plimsoll::report::{self, ComparisonText, Json, Markdown, Renderer};
-use plimsoll_cli::{Exit, Facts, Terminal, read_baseline, read_set, write_whole};
+use plimsoll_cli::{Color, Exit, Facts, Streams, Terminal, read_baseline, read_set, write_whole};
 
 /// What the command line accepts.
 #[derive(Debug, Clone, clap::Args)]
@@ -75,7 +75,7 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     set.analysis = Some(report::analyze(&set));
     match &args.out {
         Some(path) => write_whole(path, |out| render(&set, args.format, out))?,
-        None => render(&set, args.format, &mut io::stdout().lock())?,
+        None => Streams::standard(Color::Auto).print(|out| render(&set, args.format, out))?,
     }
     Ok(Exit::of(set.verdict.status, args.fail_on_inconclusive).into())
 }
@@ -114,7 +114,7 @@ fn render(set: &Set, format: Format, out: &mut dyn Write) -> io::Result<()> {
         Format::Json => Json { pretty: true }.render(set, out),
         Format::Markdown => Markdown.render(set, out),
         Format::Text => {
-            let terminal = Terminal::new(&Facts::of_stdout(), plimsoll_cli::Color::Auto);
+            let terminal = Terminal::new(&Facts::of_stdout(), Color::Auto);
             ComparisonText { options: terminal.console() }.render(set, out)
         }
     }

@@ -8,12 +8,14 @@
 //!
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
+pub mod analyze;
 pub mod check;
 pub mod ci;
 pub mod compare;
 pub mod perf_ci;
 pub mod report;
 pub mod schema;
+pub mod stored;
 pub mod tidy;
 
 use std::path::PathBuf;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{check, ci, compare, perf_ci, report, tidy};
+use xtask::{analyze, check, ci, compare, perf_ci, report, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -20,8 +20,10 @@ enum Command {
     PerfCi(perf_ci::Args),
     /// Hold a stored result against targets, and against an earlier one
     Compare(compare::Args),
-    /// Show a stored result in another form
+    /// Show stored results in another form
     Report(report::Args),
+    /// Say what stored results mean: bottlenecks, recommendations, scaling, leaks
+    Analyze(analyze::Args),
     /// Tell what is here, which limits of this machine are low, and what to do about it
     Check(check::Args),
     /// Run every check that a change must pass, or take the long measurements
@@ -36,6 +38,7 @@ impl Command {
             Command::PerfCi(args) => perf_ci::run(args),
             Command::Compare(args) => compare::run(args),
             Command::Report(args) => report::run(args),
+            Command::Analyze(args) => analyze::run(args),
             Command::Check(args) => check::run(args),
             Command::Ci(args) => ci::run(args),
             Command::Tidy(args) => tidy::run(args),

@@ -1,17 +1,23 @@
-//! `cargo xtask report`: shows a stored result in another form.
+//! `cargo xtask report`: shows stored results in another form.
 
-use std::io;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use plimsoll::model::Set;
-use plimsoll::report::{self, Console, Csv, Markdown, Prometheus, Renderer};
-use plimsoll_cli::{Color, Facts, Terminal, read_set, write_whole};
+use plimsoll::report::{
+    Console, Csv, GithubAnnotations, GithubSummary, Junit, Markdown, Overview, Prometheus, Renderer,
+};
+use plimsoll_cli::{Color, Streams, write_whole};
+
+use crate::stored::{self, Stored};
 
 /// What the command line accepts.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// A run, a set, or a folder with latest.json
+    /// A run, a set, or a folder of them: several are summed up, a row for each scenario and component
     #[arg(value_name = "FILE|DIR")]
     pub input: PathBuf,
 
@@ -23,9 +29,17 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
 
+    /// Write targets and verdict as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
     /// Write metrics in Prometheus text form
     #[arg(long, value_name = "FILE")]
     pub prometheus: Option<PathBuf>,
+
+    /// In a job on GitHub: append to the summary of the step and print annotations; elsewhere nothing
+    #[arg(long)]
+    pub github: bool,
 
     /// Colour on the terminal
     #[arg(long, value_enum, default_value_t)]
@@ -37,25 +51,54 @@ pub struct Args {
 /// # Errors
 /// When the input cannot be read or a file cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut set = read_set(&args.input)?;
-    if set.analysis.is_none() {
-        set.analysis = Some(report::analyze(&set));
-    }
-    let files = [
-        render_to(args.markdown.as_deref(), &Markdown, &set)?,
-        render_to(args.csv.as_deref(), &Csv, &set)?,
-        render_to(args.prometheus.as_deref(), &Prometheus, &set)?,
+    let stored = stored::read(&args.input)?;
+    let set = stored.set();
+    let forms: [(&Option<PathBuf>, &dyn Renderer); 4] = [
+        (&args.markdown, &Markdown),
+        (&args.csv, &Csv),
+        (&args.junit, &Junit),
+        (&args.prometheus, &Prometheus),
     ];
-    if !files.contains(&true) {
-        let terminal = Terminal::new(&Facts::of_stdout(), args.color);
-        Console { options: terminal.console() }.render(&set, &mut io::stdout().lock())?;
+    let wanted = forms.iter().filter_map(|(path, renderer)| Some((path.as_deref()?, renderer)));
+    let mut is_shown = false;
+    for (path, renderer) in wanted {
+        is_shown = true;
+        write_whole(path, |out| renderer.render(set, out))
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    let mut streams = Streams::standard(args.color);
+    if args.github {
+        github(set, &mut streams)?;
+    } else if !is_shown {
+        let options = streams.results_terminal().console();
+        streams.print(|out| match &stored {
+            Stored::One(set) => Console { options }.render(set, out),
+            Stored::Many(set) => Overview { options }.render(set, out),
+        })?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes one form to a file, if one was named.
-fn render_to(path: Option<&Path>, renderer: &dyn Renderer, set: &Set) -> io::Result<bool> {
-    let Some(path) = path else { return Ok(false) };
-    write_whole(path, |out| renderer.render(set, out))?;
-    Ok(true)
+/// Says to the runner what it shows of the job; nothing where there is none.
+fn github(set: &Set, streams: &mut Streams) -> anyhow::Result<()> {
+    if let Some(path) = variable("GITHUB_STEP_SUMMARY") {
+        append(Path::new(&path), set).with_context(|| format!("the summary {path} cannot be written"))?;
+    }
+    if variable("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+        streams.print(|out| GithubAnnotations.render(set, out))?;
+    }
+    Ok(())
+}
+
+/// Appends to the summary as much as the step may still have.
+fn append(path: &Path, set: &Set) -> io::Result<()> {
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    let taken = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    let budget = GithubSummary::default().budget.saturating_sub(taken);
+    GithubSummary { budget }.render(set, &mut file)?;
+    file.flush()
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -166,6 +166,111 @@ async fn results_that_cannot_be_read_end_with_2_and_name_the_file() {
     }
 }
 
+#[tokio::test]
+async fn a_result_that_contradicts_itself_is_not_believed() {
+    let folder = result(20, 100).await;
+    let mut set = plimsoll_cli::read_set(folder.path()).unwrap();
+    set.runs[0].run.scenarios[0].latency.response.max_ns = 1;
+    let edited = stored(&set);
+    let ended = xtask(&["compare", "--current", &latest(&edited), "--baseline", "baselines/default.yaml"]);
+    assert_eq!(ended.code, Some(3), "{}", ended.stdout);
+    assert!(ended.stdout.contains("contradicts itself"), "{}", ended.stdout);
+    let shown = xtask(&["report", &latest(&edited)]);
+    assert!(shown.code == Some(0) && shown.stdout.contains("CAVEAT contradiction"), "{}", shown.stdout);
+}
+
+#[tokio::test]
+async fn a_folder_of_results_is_one_summary_with_a_row_for_each() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, job_ms) in [("fast", 20), ("slow", 40)] {
+        let one = result(job_ms, 100).await;
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+        std::fs::copy(one.path().join("latest.json"), folder.path().join(name).join("latest.json")).unwrap();
+    }
+    let path = folder.path().display().to_string();
+    // Virtual results have one id; another one makes them two.
+    let slow = folder.path().join("slow/latest.json");
+    let text = std::fs::read_to_string(&slow).unwrap().replacen("\"id\": \"", "\"id\": \"slow-", 1);
+    std::fs::write(&slow, text).unwrap();
+    let shown = xtask(&["report", &path]);
+    let rows =
+        shown.stdout.lines().filter(|line| line.contains("job-queue/small #") && line.contains("/s")).count();
+    assert_eq!((shown.code, rows), (Some(0), 2), "{}{}", shown.stdout, shown.stderr);
+    assert!(shown.stdout.contains("SCENARIOS AND COMPONENTS"), "{}", shown.stdout);
+    assert_eq!(xtask(&["analyze", &path]).code, Some(0));
+}
+
+#[tokio::test]
+async fn a_folder_with_one_result_under_two_names_is_that_result() {
+    let folder = result(20, 100).await;
+    let path = folder.path().display().to_string();
+    assert_eq!(xtask(&["report", &path]).stdout, xtask(&["report", &latest(&folder)]).stdout);
+    let empty = tempfile::tempdir().unwrap();
+    let ended = xtask(&["report", &empty.path().display().to_string()]);
+    assert!(ended.code == Some(2) && ended.stderr.contains("holds no result"), "{}", ended.stderr);
+}
+
+#[tokio::test]
+async fn every_form_is_the_same_in_any_locale_and_time_zone() {
+    let folder = result(20, 100).await;
+    let forms = |locale: &str, zone: &str| {
+        let names =
+            ["report.md", "all.csv", "junit.xml", "metrics.prom"].map(|name| folder.path().join(name));
+        let ended = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["report", &latest(&folder), "--markdown"])
+            .arg(&names[0])
+            .arg("--csv")
+            .arg(&names[1])
+            .arg("--junit")
+            .arg(&names[2])
+            .arg("--prometheus")
+            .arg(&names[3])
+            .envs([("LC_ALL", locale), ("LANG", locale), ("TZ", zone)])
+            .output()
+            .unwrap();
+        assert!(ended.status.success());
+        names.map(|name| std::fs::read(name).unwrap())
+    };
+    assert_eq!(forms("C", "UTC"), forms("de_DE.UTF-8", "Asia/Kolkata"));
+}
+
+#[tokio::test]
+async fn nothing_is_written_for_github_where_there_is_no_job() {
+    let folder = result(20, 100).await;
+    let summary = folder.path().join("summary.md");
+    let report = |variables: &[(&str, &str)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["report", &latest(&folder), "--github"])
+            .env_remove("GITHUB_STEP_SUMMARY")
+            .env_remove("GITHUB_ACTIONS")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!((report(&[]).as_str(), summary.exists()), ("", false));
+    let path = summary.display().to_string();
+    let printed = report(&[("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", &path)]);
+    assert!(printed.starts_with("::notice title=✓ PASS"), "{printed}");
+    let once = std::fs::read_to_string(&summary).unwrap();
+    report(&[("GITHUB_STEP_SUMMARY", &path)]);
+    assert_eq!(std::fs::read_to_string(&summary).unwrap(), once.repeat(2), "appended, never overwritten");
+}
+
+#[tokio::test]
+async fn json_can_be_read_and_a_reader_who_leaves_is_no_error() {
+    let folder = result(20, 100).await;
+    let json = xtask(&["analyze", &latest(&folder), "--format", "json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&json.stdout).unwrap()["analysis"].is_object());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["analyze", &latest(&folder), "--format", "json"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn wrong_usage_ends_with_2() {
     for arguments in [

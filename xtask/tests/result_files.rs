@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use plimsoll::baseline::{screening, targets};
+use plimsoll::metrics::contradiction;
 use plimsoll::model::{Isolation, Set};
 use plimsoll::report::{Console, ConsoleOptions, Renderer, analyze, format};
 use plimsoll::{Host, Load, Outcome, Process, Profile, Sample, Sitting, millis, op};
@@ -86,6 +87,34 @@ async fn every_number_in_the_reports_for_people_is_in_the_result() {
         let console = String::from_utf8(console).unwrap();
         assert!(console.lines().all(|line| line.chars().count() <= width), "{console}");
         assert_eq!(not_stored(&console, &stored, &set), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn the_sums_of_a_result_add_up() {
+    let set = set().await;
+    for scenario in set.runs.iter().flat_map(|place| &place.run.scenarios) {
+        let counts = &scenario.counts;
+        assert!(counts.is_conserved());
+        assert_eq!(scenario.errors.iter().map(|error| error.count).sum::<u64>(), counts.errors());
+        assert_eq!(scenario.latency.response.count, counts.started);
+        let shares: f64 = scenario.errors.iter().map(|error| error.share).sum();
+        assert!(counts.errors() == 0 || (shares - 1.0).abs() < 1e-9, "{shares}");
+    }
+    for place in &set.runs {
+        assert_eq!(contradiction(&place.run), None);
+        let of_windows = |name: &str| {
+            place
+                .run
+                .windows
+                .iter()
+                .filter(|it| it.scenario == name)
+                .map(|window| window.completed)
+                .sum::<u64>()
+        };
+        for scenario in &place.run.scenarios {
+            assert!(of_windows(&scenario.name) <= scenario.counts.started);
+        }
     }
 }
 

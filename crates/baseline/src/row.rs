@@ -2,7 +2,7 @@
 
 use plimsoll_metrics::num::ratio;
 use plimsoll_model::{
-    Alarm, Better, ComparisonVerdict, Limit, Metric, MetricComparison, MetricRef, Status, Unit, Verdict,
+    Alarm, Better, ComparisonVerdict, Metric, MetricComparison, MetricRef, Status, Unit, Verdict,
 };
 
 /// A line, and whether what it says fails the comparison.
@@ -88,33 +88,4 @@ pub(crate) fn conclude(rows: &[Row]) -> Verdict {
     let mut verdict = remarks.into_iter().fold(Verdict::pass(), Verdict::and);
     verdict.reasons.dedup();
     verdict
-}
-
-/// A value for people, in the units that limits are written in, to four digits: `1.235s`, `12.3%`.
-pub(crate) fn human(value: f64, unit: Unit) -> String {
-    match unit {
-        Unit::Ratio => format!("{}%", four_digits(value * 100.0)),
-        // A number of things is exact.
-        Unit::Count if value.fract() == 0.0 => value.to_string(),
-        _ => Limit { value: four_digits(value), unit }.to_string(),
-    }
-}
-
-fn four_digits(value: f64) -> f64 {
-    format!("{value:.3e}").parse().unwrap_or(value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_read_as_limits_are_written() {
-        assert_eq!(human(1_234_567_890.0, Unit::Nanoseconds), "1.235s");
-        assert_eq!(human(0.0123, Unit::Ratio), "1.23%");
-        assert_eq!(human(85.333_333, Unit::PerSecond), "85.33/s");
-        assert_eq!(human(0.035, Unit::Ratio), "3.5%");
-        assert_eq!(human(1_234_567.0, Unit::Count), "1234567");
-        assert_eq!(human(500_000_000.0, Unit::Bytes), "500MB");
-    }
 }

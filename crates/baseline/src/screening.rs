@@ -6,14 +6,14 @@
 
 use plimsoll_model::{
     Better, Caveat, Comparability, Comparison, ComparisonVerdict, Effect, Kind, MetricRef, Procedure,
-    SCHEMA_VERSION, Set, SetRef, Status, Unit, Verdict,
+    SCHEMA_VERSION, Set, SetRef, Status, Unit, Verdict, human,
 };
 
 use crate::comparability;
 use crate::figure::Missing;
 use crate::file::{Edges, Threshold, Thresholds};
 use crate::rating;
-use crate::row::{Conclusion, Row, conclude, human};
+use crate::row::{Conclusion, Row, conclude};
 use crate::side::{Measured, Workload, workloads};
 
 /// Compares a set with an earlier one, workload by workload and metric by metric.
@@ -192,8 +192,12 @@ fn judge(
     let (from, to) = (baseline.value, current.value);
     let severity = edges.alarm(better, from, to);
     let fails = edges.fails(better, from, to);
-    let change =
-        format!("{metric} is {}, was {} ({})", human(to, unit), human(from, unit), change(unit, from, to));
+    let change = format!(
+        "{metric} is {}, was {} ({})",
+        human::value(to, unit),
+        human::value(from, unit),
+        change(unit, from, to)
+    );
     // A regression from a known value to at least this one is certain; all else with a lower bound is open.
     if baseline.censored || (current.censored && severity.is_none()) {
         let detail = format!("{change}, known only as a lower bound");
@@ -222,6 +226,6 @@ fn change(unit: Unit, from: f64, to: f64) -> String {
         Unit::Ratio => format!("{:+.2} points", (to - from) * 100.0),
         _ if from == 0.0 && to == 0.0 => "unchanged".to_owned(),
         _ if from == 0.0 => "from nothing".to_owned(),
-        _ => format!("{:+.1} %", (to - from) / from * 100.0),
+        _ => human::change(to / from),
     }
 }

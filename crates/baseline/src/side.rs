@@ -1,5 +1,6 @@
 //! The runs of a set that speak for it, by workload.
 
+use plimsoll_metrics::contradiction;
 use plimsoll_metrics::stats::median;
 use plimsoll_model::{Caveat, Condition, MetricRef, Run, Set, SetRun, Side, Status, Unit};
 
@@ -56,9 +57,16 @@ impl<'a> Workload<'a> {
     ///
     /// Bad runs are not left out one by one: what made one bad may be what is looked for.
     pub(crate) fn flaw(&self) -> Option<String> {
-        let bad = self.runs.iter().find(|run| run.run.verdict.status == Status::Invalid)?;
-        let reason = bad.run.verdict.reasons.first().map_or("no reason given", String::as_str);
-        Some(format!("run {} of {} is invalid: {reason}", bad.iteration, self.name))
+        let invalid = |run: &&SetRun| {
+            let is_invalid = run.run.verdict.status == Status::Invalid;
+            let reason = run.run.verdict.reasons.first().map_or("no reason given", String::as_str);
+            is_invalid.then(|| format!("run {} of {} is invalid: {reason}", run.iteration, self.name))
+        };
+        let contradicting = |run: &&SetRun| {
+            let what = contradiction(&run.run)?;
+            Some(format!("run {} of {} contradicts itself: {what}", run.iteration, self.name))
+        };
+        self.runs.iter().find_map(invalid).or_else(|| self.runs.iter().find_map(contradicting))
     }
 
     /// The doubt that an interrupted run leaves; `None` without one.

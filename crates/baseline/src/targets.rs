@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::{
     Alarm, Better, Caveat, Comparability, Comparison, ComparisonVerdict, Condition, Kind, Procedure,
-    SCHEMA_VERSION, Set, SetRef,
+    SCHEMA_VERSION, Set, SetRef, human,
 };
 
 use crate::comparability;
 use crate::figure::Missing;
 use crate::file::{BaselineFile, EnvironmentSpec, LookupError, Target};
 use crate::rating;
-use crate::row::{Conclusion, Row, conclude, human};
+use crate::row::{Conclusion, Row, conclude};
 use crate::side::{Measured, Workload, workloads};
 
 /// Judges a set by the targets that a file has for its workloads.
@@ -147,7 +147,7 @@ fn conclude_target(target: &Target, measured: &Measured, is_doubtful: bool) -> C
         Some(_) => (ComparisonVerdict::Regression, alarm),
     };
     let condition = target.condition();
-    let value = human(measured.value, condition.limit.unit);
+    let value = human::apart(measured.value, condition.limit.value, condition.limit.unit);
     let outcome =
         if is_open { "cannot be told from so little".to_owned() } else { outcome(target, severity) };
     Conclusion {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use plimsoll::baseline::BaselineFile;
 use plimsoll::harness::aggregates;
+use plimsoll::metrics::contradiction;
 use plimsoll::model::read::{self, MAX_YAML_BYTES};
 use plimsoll::model::{
     Caveat, Document, Environment, GeneratorMode, Isolation, Kind, Run, SCHEMA_VERSION, Set, SetRun, Tool,
@@ -28,7 +29,19 @@ pub fn read_set(path: &Path) -> anyhow::Result<Set> {
         other => bail!("{name} holds a {}; expected a set or a run", other.kind().word()),
     };
     set.caveats.extend(reading.caveats);
+    set.caveats.extend(contradictions(&set));
     Ok(set)
+}
+
+/// What in a stored set cannot be. Nothing of it is changed: whoever compares decides, whoever looks is told.
+fn contradictions(set: &Set) -> Vec<Caveat> {
+    let of_run = |place: &SetRun| {
+        let what = contradiction(&place.run)?;
+        let message = format!("run {} of {} contradicts itself: {what}", place.iteration, place.workload);
+        Some(Caveat::new("contradiction", message))
+    };
+    let known = |caveat: &Caveat| set.caveats.contains(caveat);
+    set.runs.iter().filter_map(of_run).filter(|caveat| !known(caveat)).collect()
 }
 
 /// Reads baseline files. The first is the one to judge by; the others lend it their groups of targets, an

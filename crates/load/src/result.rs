@@ -3,8 +3,8 @@
 use plimsoll_metrics::num::{per_second, to_f64};
 use plimsoll_metrics::{Nanos, Shard as Recorder, Timeline, WindowLog, evaluate, scenario_result, summarize};
 use plimsoll_model::{
-    Caveat, Generator, GeneratorMode, Kind, Limit, Phase, PhaseKind, Plan, Quantile, Run, SCHEMA_VERSION,
-    Status, Stop, StopCause, Threshold, Unit, Verdict, Window, slug,
+    Caveat, Generator, GeneratorMode, Kind, Phase, PhaseKind, Plan, Quantile, Run, SCHEMA_VERSION, Status,
+    Stop, StopCause, Threshold, Verdict, Window, human, slug,
 };
 
 use crate::lane::{LanePlan, LaneReport};
@@ -17,9 +17,6 @@ const INVALID_LAG_SHARE: f64 = 0.1;
 
 /// CPU of the generator's own threads from which on its figures deserve a doubt.
 const BUSY_GENERATOR: f64 = 0.8;
-
-/// Significant digits of a figure in a sentence.
-const DIGITS: usize = 3;
 
 /// How far the wall clock may be set during a run before it is worth a remark: one second.
 const WALL_STEP_NS: u64 = 1_000_000_000;
@@ -109,7 +106,7 @@ fn judge_stop(run: &Run) -> Option<Verdict> {
         _ => Status::Fail,
     };
     if let (StopCause::AbortRule, Some(rule)) = (run.stop.cause, &run.stop.metric) {
-        let at = time(run.stop.at_ns);
+        let at = human::time(to_f64(run.stop.at_ns));
         return Some(Verdict::because(status, format!("stopped after {at}: {rule} was broken")));
     }
     let cause = cause_text(run.stop.cause);
@@ -126,7 +123,7 @@ fn limit_text(run: &Run) -> Option<String> {
     let unit =
         all.find(|series| series.target == *target && series.metric == *metric).map(|series| series.unit);
     let text = |value: f64| match unit {
-        Some(unit) => Limit { value, unit }.in_words(DIGITS),
+        Some(unit) => human::value(value, unit),
         None => value.to_string(),
     };
     let (value, limit) = ((*value)?, (*limit)?);
@@ -155,8 +152,8 @@ fn judge_condition(run: &Run, condition: &plimsoll_model::Condition) -> (Thresho
                 }
                 (_, None) => Some(format!("{condition}: nothing was measured")),
                 (_, Some(value)) => {
-                    let observed = Limit { value, unit: condition.limit.unit };
-                    Some(format!("{condition}: observed {}", observed.rounded(DIGITS)))
+                    let observed = human::apart(value, condition.limit.value, condition.limit.unit);
+                    Some(format!("{condition}: observed {observed}"))
                 }
             };
             (threshold, reason)
@@ -184,15 +181,11 @@ fn judge_generator(run: &Run) -> Option<Verdict> {
         let reason = format!(
             "the generator was the limit: it handed out arrivals {} late at p99, more than {} (1 ms, or a tenth of \
              the median response time)",
-            time(lag),
-            time(plimsoll_metrics::num::to_u64_saturating(limit)),
+            human::time(to_f64(lag)),
+            human::time(limit),
         );
         Verdict::because(Status::Invalid, reason)
     })
-}
-
-fn time(nanos: Nanos) -> Limit {
-    Limit { value: to_f64(nanos), unit: Unit::Nanoseconds }.rounded(DIGITS)
 }
 
 /// What should be kept in mind with the figures.

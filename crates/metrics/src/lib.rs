@@ -5,6 +5,7 @@
 //! histograms and never averaged.
 
 mod clock;
+mod contradiction;
 mod errors;
 mod evaluate;
 mod histogram;
@@ -20,6 +21,7 @@ mod virtual_clock;
 mod window;
 
 pub use clock::{Clock, NANOS_PER_SECOND, Nanos, thread_cpu_ns};
+pub use contradiction::contradiction;
 pub use errors::ErrorTable;
 pub use evaluate::evaluate;
 pub use histogram::{Histogram, HistogramError, MAX_LATENCY_NS};

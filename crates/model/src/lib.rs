@@ -5,7 +5,8 @@
 //! one set stands against another. The crate knows nobody: it reads no clock, opens no file and computes no
 //! statistic.
 //!
-//! Base units everywhere: nanoseconds, bytes, ratios of one, per second. Only renderers scale for people.
+//! Base units everywhere: nanoseconds, bytes, ratios of one, per second. Only sentences and reports scale for people,
+//! all of them by [`human`].
 //!
 //! ```
 //! use plimsoll_model::{Condition, MetricRef};
@@ -23,6 +24,7 @@ mod condition;
 mod document;
 mod environment;
 mod generator;
+pub mod human;
 mod latency;
 mod memory;
 mod metric;

@@ -36,6 +36,7 @@
 //! | `docker` | containers by the Docker API, and what happens to them |
 //! | `cadvisor` | containers by cAdvisor |
 //! | `gpu` | GPUs by NVIDIA's management library, loaded at run time |
+//! | `junit` | JUnit XML among the reports |
 //! | `full` | all of them |
 
 mod expect;

@@ -12,7 +12,11 @@
 //! | [`ComparisonText`] | people who only ask what changed |
 //! | [`Json`] | programs, and every other renderer |
 //! | [`Csv`] | spreadsheets and notebooks |
+//! | [`Overview`] | people who look at many results at once |
+//! | [`AnalysisText`] | people who ask what to do |
 //! | [`Prometheus`] | the text file collector of a node exporter |
+//! | `Junit` (feature `junit`) | test dashboards and CI servers |
+//! | [`GithubSummary`], [`GithubAnnotations`] | jobs on GitHub |
 //!
 //! Text from outside (names, labels, messages) is made visible and escaped in every format. No format ever
 //! shows `NaN`, `inf` or an empty place: a missing figure is `–`, with its reason.
@@ -21,7 +25,10 @@ mod analysis;
 mod console;
 mod csv;
 pub mod format;
+mod github;
 mod json;
+#[cfg(feature = "junit")]
+mod junit;
 mod markdown;
 mod page;
 mod prometheus;
@@ -29,9 +36,12 @@ mod renderer;
 mod text;
 
 pub use analysis::analyze;
-pub use console::{ComparisonText, Console, ConsoleOptions};
+pub use console::{AnalysisText, ComparisonText, Console, ConsoleOptions, Overview};
 pub use csv::Csv;
+pub use github::{GithubAnnotations, GithubSummary};
 pub use json::Json;
+#[cfg(feature = "junit")]
+pub use junit::Junit;
 pub use markdown::Markdown;
 pub use prometheus::Prometheus;
 pub use renderer::{LATEST_FILE, Renderer, result_file};

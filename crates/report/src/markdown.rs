@@ -23,10 +23,14 @@ impl Renderer for Markdown {
     }
 
     fn render(&self, set: &Set, out: &mut dyn Write) -> io::Result<()> {
-        let page = Page::of_set(set);
-        headline(&page.headline, out)?;
-        page.sections.iter().try_for_each(|part| section(part, out))
+        print(&Page::of_set(set), out)
     }
+}
+
+/// Prints a page.
+pub(crate) fn print(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    headline(&page.headline, out)?;
+    page.sections.iter().try_for_each(|part| section(part, out))
 }
 
 fn headline(headline: &Headline, out: &mut dyn Write) -> io::Result<()> {

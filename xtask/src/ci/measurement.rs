@@ -9,7 +9,7 @@ pub(super) struct Measurement {
     pub(super) command: &'static str,
 }
 
-pub(super) const MEASUREMENTS: [Measurement; 4] = [
+pub(super) const MEASUREMENTS: [Measurement; 5] = [
     Measurement {
         title: "Goals of the engine",
         about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it,\n\
@@ -28,6 +28,12 @@ pub(super) const MEASUREMENTS: [Measurement; 4] = [
         about: "A Docker engine of its own, started as root. The engine's CPU is that of its processes, idle work\n\
                 included.",
         command: "run --quiet --release -p plimsoll-resources --features docker --example container_costs",
+    },
+    Measurement {
+        title: "What progress costs",
+        about: "The same load with progress and without, in turn, in one process. Met is a difference below 1 %, or\n\
+                one whose interval holds zero.",
+        command: "run --quiet --release -p plimsoll-cli --example progress_cost -- 20",
     },
     Measurement {
         title: "Goals of statistics",

@@ -1,34 +1,17 @@
 //! How much of a resource a target may use.
 
 use plimsoll_metrics::num::to_f64;
-use plimsoll_model::{Environment, ResourceSeries, Run, Set, TargetKind};
+use plimsoll_model::{ResourceSeries, TargetKind};
 
-/// CPU: of a host the share of the machine, of anything else in cores, where 2 is two busy cores.
-pub(super) const CPU: &str = "cpu";
-
-/// Memory in bytes.
-pub(super) const MEMORY: &str = "memory";
-
-/// Share of the machine that waited for a disk.
-pub(super) const IO_WAIT: &str = "iowait";
+use super::place::Place;
 
 /// The limits of a container, as series of the same target.
 const CPU_LIMIT: &str = "cpu_limit";
 const MEMORY_LIMIT: &str = "memory_limit";
 
-/// The series of one metric in all runs, with the index of the run.
-pub(super) fn series<'a>(
-    set: &'a Set,
-    metric: &'a str,
-) -> impl Iterator<Item = (usize, &'a Run, &'a ResourceSeries)> {
-    set.runs.iter().enumerate().flat_map(move |(index, place)| {
-        let of_metric = place.run.resources.iter().filter(move |series| series.metric == metric);
-        of_metric.map(move |series| (index, &place.run, series))
-    })
-}
-
 /// How much CPU a target may use, in the unit of its series; `None` where nobody knows.
-pub(super) fn cpu(environment: &Environment, run: &Run, series: &ResourceSeries) -> Option<f64> {
+pub(super) fn cpu(place: Place<'_>, series: &ResourceSeries) -> Option<f64> {
+    let environment = place.environment();
     let machine = positive(to_f64(environment.cores));
     match series.kind {
         TargetKind::Host => Some(1.0),
@@ -36,13 +19,14 @@ pub(super) fn cpu(environment: &Environment, run: &Run, series: &ResourceSeries)
             let limit = environment.container_limits.and_then(|limits| limits.cpu_millicores);
             smaller(limit.map(|millicores| to_f64(millicores) / 1000.0), machine)
         }
-        TargetKind::Container => smaller(limit(run, series, CPU_LIMIT), machine),
+        TargetKind::Container => smaller(limit(place, series, CPU_LIMIT), machine),
         TargetKind::Gpu => None,
     }
 }
 
 /// Bytes that a target may use; `None` where nobody knows.
-pub(super) fn memory(environment: &Environment, run: &Run, series: &ResourceSeries) -> Option<f64> {
+pub(super) fn memory(place: Place<'_>, series: &ResourceSeries) -> Option<f64> {
+    let environment = place.environment();
     let host = positive(to_f64(environment.memory_bytes));
     match series.kind {
         TargetKind::Host => host,
@@ -50,15 +34,31 @@ pub(super) fn memory(environment: &Environment, run: &Run, series: &ResourceSeri
             let limit = environment.container_limits.and_then(|limits| limits.memory_bytes);
             smaller(limit.map(to_f64), host)
         }
-        TargetKind::Container => smaller(limit(run, series, MEMORY_LIMIT), host),
-        TargetKind::Gpu => limit(run, series, MEMORY_LIMIT),
+        TargetKind::Container => smaller(limit(place, series, MEMORY_LIMIT), host),
+        TargetKind::Gpu => limit(place, series, MEMORY_LIMIT),
     }
 }
 
+/// Bytes in each second that the network carries in each direction; `None` where nobody knows.
+///
+/// It is read from what the environment says of the network, such as `10 Gbit/s`.
+pub(super) fn network(place: Place<'_>) -> Option<f64> {
+    const BITS: f64 = 8.0;
+    let words: Vec<&str> = place.environment().network.as_deref()?.split_whitespace().collect();
+    let speed = words.windows(2).find_map(|pair| {
+        let size = match pair[1].trim_end_matches([',', ';', ')']) {
+            "Gbit/s" | "Gbps" | "Gb/s" => 1e9,
+            "Mbit/s" | "Mbps" | "Mb/s" => 1e6,
+            _ => return None,
+        };
+        pair[0].trim_start_matches('(').parse::<f64>().ok().map(|number| number * size / BITS)
+    });
+    speed.and_then(positive)
+}
+
 /// The largest value that the series of a limit had.
-fn limit(run: &Run, of: &ResourceSeries, metric: &str) -> Option<f64> {
-    let series = run.resources.iter().find(|series| series.target == of.target && series.metric == metric)?;
-    series.summary.peak.and_then(positive)
+fn limit(place: Place<'_>, of: &ResourceSeries, metric: &str) -> Option<f64> {
+    place.of(&of.target, metric)?.summary.peak.and_then(positive)
 }
 
 fn positive(capacity: f64) -> Option<f64> {

@@ -1,34 +1,48 @@
 //! A finding together with what to do about it.
 
-use plimsoll_model::{Finding, Priority, Recommendation, Set, Severity};
+use plimsoll_model::{Finding, Priority, Recommendation, Severity};
 
-use crate::page::run_label;
-
-/// What a rule found, and its advice.
+/// What a rule found, and its advice. Evidence is never empty.
+#[derive(Debug, Clone)]
 pub(super) struct Insight {
-    pub(super) finding: Finding,
-    pub(super) recommendation: Recommendation,
+    /// Id of the rule.
+    pub(super) rule: &'static str,
+    pub(super) severity: Severity,
+    /// What it is about.
+    pub(super) subject: String,
+    /// What was found, with its figure and the limit that it crossed.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) advice: String,
+    /// The figures it rests on.
+    pub(super) evidence: Vec<String>,
+}
+
+/// An insight, and which run of the set it is about, if it is about one.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) run: Option<usize>,
+    pub(super) insight: Insight,
 }
 
 impl Insight {
-    /// An insight of a rule about a subject. Evidence is never empty.
-    pub(super) fn new(
-        rule: &str,
-        severity: Severity,
-        subject: impl Into<String>,
-        message: impl Into<String>,
-        advice: &str,
-        evidence: Vec<String>,
-    ) -> Insight {
-        let message = message.into();
+    /// As the document holds it.
+    pub(super) fn into_parts(self) -> (Finding, Recommendation) {
+        debug_assert!(!self.evidence.is_empty(), "{} found something without evidence", self.rule);
         let recommendation = Recommendation {
-            rule: rule.to_owned(),
-            priority: priority(severity),
-            message: format!("{message}: {advice}"),
-            evidence: evidence.clone(),
+            rule: self.rule.to_owned(),
+            priority: priority(self.severity),
+            message: format!("{}: {}", self.message, self.advice),
+            evidence: self.evidence.clone(),
         };
-        let finding = Finding { rule: rule.to_owned(), severity, subject: subject.into(), message, evidence };
-        Insight { finding, recommendation }
+        let finding = Finding {
+            rule: self.rule.to_owned(),
+            severity: self.severity,
+            subject: self.subject,
+            message: self.message,
+            evidence: self.evidence,
+        };
+        (finding, recommendation)
     }
 }
 
@@ -38,13 +52,5 @@ fn priority(severity: Severity) -> Priority {
         Severity::Low => Priority::Low,
         Severity::Medium => Priority::Medium,
         Severity::High | Severity::Critical => Priority::High,
-    }
-}
-
-/// A subject with the run it belongs to, where a set has several.
-pub(super) fn subject(set: &Set, run: usize, name: &str) -> String {
-    match set.runs.get(run).filter(|_| set.runs.len() > 1) {
-        Some(place) => format!("{name} ({})", run_label(set, place)),
-        None => name.to_owned(),
     }
 }

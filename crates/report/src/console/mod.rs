@@ -64,6 +64,49 @@ impl Renderer for Console {
     }
 }
 
+/// Prints many results in one set in short: a row for each scenario and component, and what follows from all of
+/// them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Overview {
+    /// What the terminal can show.
+    pub options: ConsoleOptions,
+}
+
+impl Renderer for Overview {
+    fn name(&self) -> &str {
+        "overview"
+    }
+
+    fn file_name(&self, _set: &Set) -> String {
+        "overview.txt".to_owned()
+    }
+
+    fn render(&self, set: &Set, out: &mut dyn io::Write) -> io::Result<()> {
+        print(&Page::of_many(set), &self.options, out)
+    }
+}
+
+/// Prints the analysis of a set, and nothing else of it: findings, recommendations, scaling, leaks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AnalysisText {
+    /// What the terminal can show.
+    pub options: ConsoleOptions,
+}
+
+impl Renderer for AnalysisText {
+    fn name(&self) -> &str {
+        "analysis"
+    }
+
+    fn file_name(&self, _set: &Set) -> String {
+        "analysis.txt".to_owned()
+    }
+
+    fn render(&self, set: &Set, out: &mut dyn io::Write) -> io::Result<()> {
+        print(&Page::of_analysis(set), &self.options, out)
+    }
+}
+
 /// Prints the comparisons of a set, and nothing else of it: `comparison_report.txt`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ComparisonText {

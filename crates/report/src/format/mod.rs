@@ -1,9 +1,7 @@
-//! Figures for people: the only place that scales units, and the way back.
+//! Figures for people, by [`plimsoll_model::human`], and the way back.
 //!
-//! Documents hold base units; every text that a person reads gets its figures here. All of them follow one
-//! rule: three significant digits, trailing zeros dropped, thousands separated, and never `NaN`, `inf` or an
-//! empty place: what is not there is [`EMPTY`]. [`parse`] reads each form back, with the precision that was
-//! printed, so that a test can find every printed figure in the document it came from.
+//! [`parse`] reads each form back, with the precision that was printed, so that a test can find every printed figure
+//! in the document it came from.
 //!
 //! ```
 //! use plimsoll_report::format;
@@ -16,11 +14,9 @@
 //! assert!(format::parse("31.8 ms").unwrap().agrees_with(31_840_000.0));
 //! ```
 
-mod number;
 mod parse;
-mod show;
 
 pub use parse::{Shown, numbers, parse};
-pub use show::{
+pub use plimsoll_model::human::{
     EMPTY, apart, bytes, change, count, number, or_empty, per_minute, rate, share, span, time, value,
 };

@@ -1,8 +1,7 @@
 //! Reading printed figures back.
 
 use plimsoll_model::Unit;
-
-use super::number::MINUS;
+use plimsoll_model::human::MINUS;
 
 /// A figure as it was printed: its value in base units, and how far the true one may lie from it.
 #[derive(Debug, Clone, Copy, PartialEq)]

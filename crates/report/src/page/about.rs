@@ -21,6 +21,13 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     Section::new("About", [Block::Facts(facts)])
 }
 
+/// The same without what differs from result to result.
+pub(super) fn place_section(set: &Set) -> Option<Section> {
+    let mut facts = vec![fact("time", time(set)), fact("where", place(&set.environment))];
+    facts.extend(machine(&set.environment).map(|machine| fact("machine", machine)));
+    Section::new("About", [Block::Facts(facts)])
+}
+
 fn fact(label: &str, value: String) -> (String, String) {
     (label.to_owned(), value)
 }
@@ -130,12 +137,15 @@ fn offered(plan: &Plan) -> String {
         .collect();
     let mix = (plan.scenarios.len() > 1).then(|| format!("mix {}", mix.join(", ")));
     let timeout = plan.timeout_ns.map(|ns| format!("timeout {}", format::span(ns)));
-    joined([
-        Some(phases.join(", then ")),
-        mix,
-        Some(format!("{} in flight at most, {}", format::count(plan.in_flight), overload(plan.overload))),
-        timeout,
-    ])
+    joined([Some(phases.join(", then ")), mix, in_flight(plan), timeout])
+}
+
+/// How much may be in flight; with users there are never more than these.
+fn in_flight(plan: &Plan) -> Option<String> {
+    let is_closed = |profile: &Profile| matches!(profile, Profile::Users { .. } | Profile::Iterations { .. });
+    let is_needed = !plan.phases.iter().all(|phase| is_closed(&phase.profile));
+    is_needed
+        .then(|| format!("{} in flight at most, {}", format::count(plan.in_flight), overload(plan.overload)))
 }
 
 fn phase(phase: &PlannedPhase) -> String {
@@ -147,10 +157,10 @@ fn profile(profile: &Profile) -> String {
         Profile::Rate { stages } => rates(stages),
         Profile::Poisson { stages } => format!("Poisson arrivals {}", rates(stages)),
         Profile::Users { users, length_ns } => {
-            format!("{} users for {}", format::count(*users), format::span(*length_ns))
+            format!("{} for {}", self::users(*users), format::span(*length_ns))
         }
         Profile::Iterations { users, iterations } => {
-            format!("{} operations by {} users", format::count(*iterations), format::count(*users))
+            format!("{} operations by {}", format::count(*iterations), self::users(*users))
         }
         _ => "a profile that this version does not know".to_owned(),
     }
@@ -160,6 +170,10 @@ fn rates(stages: &[Stage]) -> String {
     let shown: Vec<String> = stages.iter().take(MOST).map(stage).collect();
     let more = if stages.len() > MOST { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
+}
+
+fn users(users: u64) -> String {
+    if users == 1 { "1 user".to_owned() } else { format!("{} users", format::count(users)) }
 }
 
 fn stage(stage: &Stage) -> String {

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Alarm, Comparability, Comparison, Effect, MetricComparison, Procedure, SetRef};
 
-use super::{Block, Cell, Column, Mark, Note, Section, Table, Tone};
+use super::{Block, Cell, Column, Mark, Note, Observation, Section, Table, Tone};
 use crate::{format, text};
 
 const COLUMNS: [Column; 8] = [
@@ -13,6 +13,16 @@ const COLUMNS: [Column; 8] = [
     Column::figure("current", 7),
     Column::figure("change", Column::ALWAYS),
     Column::figure("interval", 5),
+    Column::words("why", 1),
+];
+
+/// A target is met or missed: how far from it is no change.
+const TARGETS: [Column; 6] = [
+    Column::words("workload", 2),
+    Column::name(""),
+    Column::name("metric"),
+    Column::figure("target", 6),
+    Column::figure("current", Column::ALWAYS),
     Column::words("why", 1),
 ];
 
@@ -38,11 +48,12 @@ pub(super) fn metric_name(metric: &MetricComparison) -> String {
 }
 
 fn section(comparison: &Comparison) -> Option<Section> {
-    let columns = COLUMNS.map(|column| match (column.title, comparison.procedure) {
-        ("baseline", Procedure::Targets) => Column { title: "target", ..column },
-        _ => column,
-    });
-    let table = Table::new(&columns, comparison.metrics.iter().map(|metric| row(comparison, metric)));
+    let table = match comparison.procedure {
+        Procedure::Targets => Table::new(&TARGETS, comparison.metrics.iter().map(target_row)),
+        Procedure::Screening | Procedure::Interleaved => {
+            Table::new(&COLUMNS, comparison.metrics.iter().map(row))
+        }
+    };
     let mut notes: Vec<Note> = comparison.comparability.iter().filter_map(difference).collect();
     notes.extend(comparison.caveats.iter().map(super::caveats::note));
     notes.extend(not_compared(comparison));
@@ -66,7 +77,14 @@ fn side_text(side: &SetRef) -> String {
     format!("{}, {runs}", text::name(&side.name))
 }
 
-fn row(comparison: &Comparison, metric: &MetricComparison) -> Vec<Cell> {
+fn target_row(metric: &MetricComparison) -> Vec<Cell> {
+    let mark = mark(metric);
+    let Observation { run, metric: name, value, limit, .. } = Observation::of_target(metric);
+    let why = Cell::toned(text::name(&metric.detail), Tone::Faint);
+    vec![run.into(), mark.into(), name.into(), limit.into(), Cell::toned(value, mark.tone), why]
+}
+
+fn row(metric: &MetricComparison) -> Vec<Cell> {
     let mark = mark(metric);
     vec![
         text::name(&metric.workload).into(),
@@ -74,7 +92,7 @@ fn row(comparison: &Comparison, metric: &MetricComparison) -> Vec<Cell> {
         metric_name(metric).into(),
         Cell::figure(metric.baseline, |value| format::value(value, metric.unit)),
         Cell::figure(metric.current, |value| format::value(value, metric.unit)),
-        change(comparison, metric, mark.tone),
+        change(metric, mark.tone),
         interval(metric),
         Cell::toned(text::name(&metric.detail), Tone::Faint),
     ]
@@ -91,10 +109,9 @@ fn mark(metric: &MetricComparison) -> Mark {
 }
 
 /// The change, or why there is none: never 0 % for want of a baseline.
-fn change(comparison: &Comparison, metric: &MetricComparison, tone: Tone) -> Cell {
-    let missing = if comparison.procedure == Procedure::Targets { "no target" } else { "no baseline" };
+fn change(metric: &MetricComparison, tone: Tone) -> Cell {
     match (metric.baseline, metric.current, metric.ratio) {
-        (None, _, _) => Cell::toned(missing, Tone::Faint),
+        (None, _, _) => Cell::toned("no baseline", Tone::Faint),
         (_, None, _) => Cell::toned("not measured", Tone::Faint),
         (_, _, Some(ratio)) => Cell::toned(format::change(ratio), tone),
         (_, _, None) => Cell::toned("no ratio", Tone::Faint),
@@ -125,8 +142,14 @@ fn difference(field: &Comparability) -> Option<Note> {
     Some(Note::marked(Mark { glyph: '!', word, tone }, text))
 }
 
-/// What a reader looks for and will not find.
+/// What a reader looks for and will not find. Where the sides were refused, nothing was looked for.
 fn not_compared(comparison: &Comparison) -> Option<Note> {
+    let is_refused = comparison.comparability.iter().any(|field| field.effect == Effect::Refused);
+    if is_refused && comparison.metrics.is_empty() {
+        return Some(Note::plain(
+            "nothing was compared: what is marked REFUSED must be the same on both sides",
+        ));
+    }
     let is_missing =
         |prefix: &str| !comparison.metrics.iter().any(|metric| metric.metric.starts_with(prefix));
     let missing: Vec<&str> =

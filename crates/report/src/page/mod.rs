@@ -15,7 +15,9 @@ mod headline;
 mod iterations;
 mod latency;
 mod memory;
+mod observation;
 mod operations;
+mod overview;
 mod protocol;
 mod resources;
 mod runs;
@@ -30,6 +32,7 @@ use plimsoll_model::{Comparison, Set};
 
 pub(crate) use cell::{Cell, Mark, Tone};
 pub(crate) use headline::Headline;
+pub(crate) use observation::Observation;
 pub(crate) use runs::label as run_label;
 pub(crate) use table::{Align, Column, Table};
 
@@ -91,6 +94,18 @@ impl Page {
             .flatten()
             .collect();
         Page { headline: Headline::of_set(set), sections }
+    }
+
+    /// The report of many results in one set: a row for each scenario and component, and what follows from all.
+    pub(crate) fn of_many(set: &Set) -> Page {
+        let sections =
+            [about::place_section(set), overview::section(set), advice::section(set), caveats::section(set)];
+        Page { headline: Headline::of_set(set), sections: sections.into_iter().flatten().collect() }
+    }
+
+    /// The report of what the analysis says alone.
+    pub(crate) fn of_analysis(set: &Set) -> Page {
+        Page { headline: Headline::of_set(set), sections: advice::section(set).into_iter().collect() }
     }
 
     /// The report of a set's comparisons alone.

@@ -1,10 +1,9 @@
 //! Targets met and missed, in a line each.
 
-use plimsoll_model::{Comparison, MetricComparison, Procedure, Rating, Set, Status, Threshold};
+use plimsoll_model::{Comparison, Rating, Set};
 
-use super::runs::runs;
-use super::{Block, Cell, Column, Mark, Note, Section, Table};
-use crate::{format, text};
+use super::{Block, Cell, Column, Note, Observation, Section, Table};
+use crate::text;
 
 const COLUMNS: [Column; 5] = [
     Column::words("run", 3),
@@ -15,16 +14,8 @@ const COLUMNS: [Column; 5] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let thresholds = runs(set).flat_map(|(label, run)| {
-        run.thresholds.iter().map(move |threshold| threshold_row(label.clone(), threshold))
-    });
-    let targets = set
-        .comparisons
-        .iter()
-        .filter(|comparison| comparison.procedure == Procedure::Targets)
-        .flat_map(|comparison| comparison.metrics.iter().map(target_row));
-    let table = Table::by_run(set, &COLUMNS, thresholds.chain(targets));
-    let mut notes: Vec<Note> = set.comparisons.iter().map(standing).collect();
+    let table = Table::by_run(set, &COLUMNS, Observation::all(set).into_iter().map(row));
+    let mut notes = standings(set);
     if table.rows.is_empty() && notes.is_empty() {
         notes.push(Note::plain(
             "No targets were given and nothing was compared: the figures stand for themselves.",
@@ -33,37 +24,14 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     Section::new("Summary", [Block::Table(table), Block::Notes(notes)])
 }
 
-fn threshold_row(label: Cell, threshold: &Threshold) -> Vec<Cell> {
-    let status = match (threshold.passed, threshold.status) {
-        (true, _) => Status::Pass,
-        (false, Status::Pass) => Status::Fail,
-        (false, status) => status,
-    };
-    let condition = &threshold.condition;
-    let text = condition.to_string();
-    let metric = condition.metric.to_string();
-    let limit = text.strip_prefix(&metric).unwrap_or(&text).trim().to_owned();
-    let observed = threshold.observed.filter(|observed| observed.is_finite());
-    let mark = Mark::from(status);
-    let observed = match observed {
-        Some(observed) => {
-            Cell::toned(format::apart(observed, condition.limit.value, condition.limit.unit), mark.tone)
-        }
-        None => Cell::from("– (nothing measured)"),
-    };
-    vec![label, mark.into(), text::name(&metric).into(), observed, text::name(&limit).into()]
+fn row(observation: Observation) -> Vec<Cell> {
+    let Observation { run, mark, metric, value, limit, .. } = observation;
+    vec![run.into(), mark.into(), metric.into(), Cell::toned(value, mark.tone), limit.into()]
 }
 
-fn target_row(metric: &MetricComparison) -> Vec<Cell> {
-    let mark = Mark::from(metric.verdict);
-    let observed = match (metric.current, metric.baseline) {
-        (Some(current), Some(limit)) => Cell::toned(format::apart(current, limit, metric.unit), mark.tone),
-        (Some(current), None) => Cell::toned(format::value(current, metric.unit), mark.tone),
-        (None, _) => Cell::from("– (nothing measured)"),
-    };
-    let name = super::comparison::metric_name(metric);
-    let limit = Cell::figure(metric.baseline, |limit| format::value(limit, metric.unit));
-    vec![text::name(&metric.workload).into(), mark.into(), name.into(), observed, limit]
+/// How each comparison came out.
+pub(super) fn standings(set: &Set) -> Vec<Note> {
+    set.comparisons.iter().map(standing).collect()
 }
 
 /// How a comparison came out, in one line.

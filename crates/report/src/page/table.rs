@@ -7,6 +7,9 @@ use super::Cell;
 /// Most rows that a table shows; everything that users name is capped.
 const MOST_ROWS: usize = 24;
 
+/// Most rows of a table that is the summary of many results.
+const MOST_OF_ALL: usize = 1_000;
+
 /// A table. Every row has one cell for each column.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
@@ -56,11 +59,19 @@ impl Column {
 
 impl Table {
     pub(crate) fn new(columns: &[Column], rows: impl IntoIterator<Item = Vec<Cell>>) -> Table {
-        let mut rows: Vec<_> = rows.into_iter().collect();
+        Table::capped(columns, rows.into_iter().collect(), MOST_ROWS)
+    }
+
+    fn capped(columns: &[Column], mut rows: Vec<Vec<Cell>>, most: usize) -> Table {
         debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "a cell for each column");
-        let left_out = rows.len().saturating_sub(MOST_ROWS);
-        rows.truncate(MOST_ROWS);
+        let left_out = rows.len().saturating_sub(most);
+        rows.truncate(most);
         Table { columns: columns.to_vec(), rows, left_out }.without_blank()
+    }
+
+    /// A table of which nothing is left out, for what is a summary already; but for a list without end.
+    pub(crate) fn whole(columns: &[Column], rows: Vec<Vec<Cell>>) -> Table {
+        Table::capped(columns, rows, MOST_OF_ALL)
     }
 
     /// A table whose first column names the run, which says nothing where there is only one.

@@ -1,0 +1,78 @@
+//! What a person reads at a terminal.
+
+use plimsoll_model::Set;
+use plimsoll_report::{Console, ConsoleOptions};
+use unicode_width::UnicodeWidthStr;
+
+use crate::support;
+
+fn text(set: &Set, options: ConsoleOptions) -> String {
+    support::render(&Console { options }, set)
+}
+
+fn at(width: usize) -> ConsoleOptions {
+    ConsoleOptions { width, ..ConsoleOptions::default() }
+}
+
+#[test]
+fn a_report_at_80_columns() {
+    insta::assert_snapshot!(text(&support::checkout(), at(80)));
+}
+
+#[test]
+fn a_report_at_40_columns() {
+    insta::assert_snapshot!(text(&support::checkout(), at(40)));
+}
+
+#[test]
+fn a_report_of_three_iterations_at_120_columns() {
+    insta::assert_snapshot!(text(&support::repeated(), at(120)));
+}
+
+#[test]
+fn a_report_in_ascii() {
+    let text = text(&support::checkout(), ConsoleOptions { unicode: false, ..at(80) });
+    assert!(text.is_ascii());
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_report_of_nothing() {
+    insta::assert_snapshot!(text(&support::nothing_started(), at(80)));
+}
+
+#[test]
+fn a_report_with_the_parts_that_few_have() {
+    insta::assert_snapshot!(text(&support::rare(), at(80)));
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let sets = [support::rare(), support::repeated(), support::named(&"漢👩\u{200d}👧x ".repeat(40))];
+    for width in [0, 40, 41, 57, 80, 99, 120, 500] {
+        let limit = width.clamp(ConsoleOptions::MIN_WIDTH, ConsoleOptions::MAX_WIDTH);
+        for (set, unicode) in sets.iter().zip([true, false, true]) {
+            let text = text(set, ConsoleOptions { unicode, ..at(width) });
+            let widest = text.lines().max_by_key(|line| line.width()).unwrap();
+            assert!(widest.width() <= limit, "{limit}: {widest}");
+        }
+    }
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let set = support::checkout();
+    let coloured = text(&set, ConsoleOptions { color: true, ..at(80) });
+    assert!(coloured.contains("\u{1b}[31m✗ FAIL\u{1b}[0m"));
+    let mut plain = coloured;
+    for code in ["0", "1", "2", "31", "32", "33"] {
+        plain = plain.replace(&format!("\u{1b}[{code}m"), "");
+    }
+    assert_eq!(plain, text(&set, at(80)));
+}
+
+#[test]
+fn a_line_never_ends_in_a_space() {
+    let text = text(&support::checkout(), at(80));
+    assert_eq!(text.lines().find(|line| line.ends_with(' ')), None);
+}

@@ -1,0 +1,172 @@
+//! Every printed figure is in the document.
+
+use plimsoll_model::Set;
+use plimsoll_report::{
+    AnalysisText, ComparisonText, Console, ConsoleOptions, Csv, GithubAnnotations, GithubSummary, Json,
+    Junit, Markdown, Overview, Prometheus, Renderer, format,
+};
+use serde_json::Value;
+
+use crate::support;
+
+/// The numbers of a document, those in its sentences, and the shares of counts: all that may be printed.
+fn figures(set: &Set) -> Vec<f64> {
+    let document: Value = serde_json::from_str(&support::render(&Json::default(), set))
+        .expect("what a renderer prints can be read");
+    let mut figures = Vec::new();
+    collect(&document, &mut figures);
+    for scenario in set.runs.iter().flat_map(|place| &place.run.scenarios) {
+        let counts = &scenario.counts;
+        let parts = [counts.ok, counts.errors()];
+        figures.extend(parts.map(|part| part as f64 / counts.started.max(1) as f64));
+        figures.extend(
+            [counts.errors(), counts.cancelled + counts.unfinished, counts.dropped_total()].map(|n| n as f64),
+        );
+    }
+    for step in set.runs.iter().flat_map(|place| &place.run.scenarios).flat_map(|scenario| &scenario.steps) {
+        figures.push(step.failed as f64 / (step.ok + step.failed).max(1) as f64);
+    }
+    figures.push(set.completed_at.since(set.started_at).as_nanos() as f64);
+    figures
+}
+
+fn collect(value: &Value, figures: &mut Vec<f64>) {
+    match value {
+        Value::Number(number) => figures.extend(number.as_f64()),
+        Value::String(text) => figures.extend(format::numbers(text).iter().map(|shown| shown.value)),
+        Value::Array(values) => values.iter().for_each(|value| collect(value, figures)),
+        Value::Object(fields) => fields.values().for_each(|value| collect(value, figures)),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Our own words that have a number in them.
+fn without_labels(text: &str) -> String {
+    text.replace("95 % interval", "")
+        .replace("and 16 more rows", "")
+        .replace("over 1 ms late", "")
+        .replace("1 is even", "")
+}
+
+fn missing(renderer: &dyn Renderer, set: &Set, figures: &[f64]) -> Vec<String> {
+    let text = without_labels(&support::render(renderer, set));
+    let started = set.started_at.human();
+    let shown = text.lines().filter(|line| !line.contains(&started)).flat_map(format::numbers);
+    shown
+        .filter(|shown| !figures.iter().any(|stored| shown.agrees_with(*stored)))
+        .map(|s| format!("{s:?}"))
+        .collect()
+}
+
+/// Sets with little and with much in them.
+fn sets() -> [Set; 7] {
+    [
+        support::checkout(),
+        support::repeated(),
+        support::rare(),
+        support::interrupted(),
+        support::nothing_started(),
+        support::all_failed(),
+        support::empty(),
+    ]
+}
+
+#[test]
+fn every_figure_for_people_is_in_the_document() {
+    let console = [(40, true), (80, true), (80, false), (120, true)];
+    let options = console.map(|(width, unicode)| ConsoleOptions { width, unicode, color: false });
+    for set in sets() {
+        let figures = figures(&set);
+        for options in options {
+            assert_eq!(missing(&Console { options }, &set, &figures), Vec::<String>::new(), "{options:?}");
+            assert_eq!(missing(&Overview { options }, &set, &figures), Vec::<String>::new(), "{options:?}");
+            assert_eq!(
+                missing(&AnalysisText { options }, &set, &figures),
+                Vec::<String>::new(),
+                "{options:?}"
+            );
+            assert_eq!(
+                missing(&ComparisonText { options }, &set, &figures),
+                Vec::<String>::new(),
+                "{options:?}"
+            );
+        }
+        assert_eq!(missing(&Markdown, &set, &figures), Vec::<String>::new());
+        assert_eq!(missing(&GithubSummary::default(), &set, &figures), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn every_figure_of_the_annotations_is_in_the_document() {
+    for set in sets() {
+        let figures = figures(&set);
+        let text = support::render(&GithubAnnotations, &set)
+            .replace("%25", "%")
+            .replace("%2C", ",")
+            .replace("%3A", ":");
+        let lost: Vec<_> = format::numbers(&without_labels(&text))
+            .into_iter()
+            .filter(|shown| !figures.iter().any(|stored| shown.agrees_with(*stored)))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
+    }
+}
+
+#[test]
+fn every_figure_of_junit_is_in_the_document_or_counts_its_cases() {
+    for set in sets() {
+        let mut figures = figures(&set);
+        let text = support::render(&Junit, &set);
+        let report =
+            quick_junit::Report::deserialize_from_str(&text).expect("what a renderer prints can be read");
+        for suite in &report.test_suites {
+            figures.extend(suite.time.map(|time| time.as_secs_f64()));
+        }
+        let lost = text.split('>').filter(|tag| tag.contains("<failure") || tag.contains("<testcase"));
+        let lost: Vec<_> = lost
+            .flat_map(|tag| format::numbers(&without_labels(tag)))
+            .filter(|shown| !figures.iter().any(|stored| shown.agrees_with(*stored)))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
+    }
+}
+
+#[test]
+fn every_figure_of_the_table_is_exactly_in_the_document() {
+    for set in sets() {
+        let figures = figures(&set);
+        let text = support::render(&Csv, &set);
+        for record in csv::Reader::from_reader(text.as_bytes()).records() {
+            let record = record.expect("what a renderer prints can be read");
+            let value: f64 = record[6].parse().expect("what a renderer prints can be read");
+            // Yes and no are 1 and 0.
+            let is_word = matches!(&record[4], "passed") || record[4].ends_with(".censored");
+            assert!(is_word || figures.contains(&value), "{record:?}");
+        }
+    }
+}
+
+#[test]
+fn every_figure_for_the_collector_follows_from_the_document() {
+    for set in sets() {
+        let text = support::render(&Prometheus, &set);
+        let samples = support::exposition::read(&text).expect("what a renderer prints can be read");
+        let figures = figures(&set);
+        let plain = samples.iter().filter(|((name, _), _)| !name.starts_with("plimsoll_latency_seconds_"));
+        for ((name, labels), value) in plain {
+            assert!(figures.contains(value), "{name} {labels:?} {value}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_figure_would_be_noticed() {
+    let mut set = support::checkout();
+    let text = support::render(&Markdown, &set);
+    set.runs[0].run.scenarios[1].throughput.peak_per_s = 7.0;
+    let figures = figures(&set);
+    let lost = format::numbers(&without_labels(&text))
+        .into_iter()
+        .filter(|shown| !figures.iter().any(|f| shown.agrees_with(*f)));
+    assert!(lost.into_iter().any(|shown| shown.value == 1004.0));
+}

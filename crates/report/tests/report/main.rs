@@ -1,0 +1,20 @@
+//! Every format, on sets made by hand. One program, so that the builders of sets are compiled once.
+
+mod comparison;
+mod console;
+mod csv;
+mod ends;
+mod figures;
+mod github;
+mod hostile;
+mod json;
+mod junit;
+mod many_errors;
+mod markdown;
+mod overview;
+mod prometheus;
+mod quantiles;
+mod registered;
+mod rules;
+mod same;
+mod support;
