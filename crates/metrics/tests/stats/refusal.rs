@@ -83,12 +83,14 @@ fn followed(x: &[f64]) -> Vec<f64> {
     let test = stats::mann_kendall(x).map_or(vec![], |it| vec![it.score, it.variance, it.z, it.two_sided]);
     let leak = stats::estimate_leak(&times, x, &LeakSearch::lifecycle()).and_then(|leak| leak.slope);
     let teeth = stats::find_sawtooth(&times, x).map_or(vec![], |it| vec![it.period, it.amplitude]);
+    let falls = stats::find_falls(&times, x).unwrap_or_default();
+    let falls = falls.iter().flat_map(|fall| [fall.start, fall.end, fall.height]).collect();
     let split = stats::energy_split(x, 2).map_or(vec![], |it| vec![it.statistic]);
     let slope = stats::theil_sen(&times, x, 0.95).map(|it| it.slope);
     let wide = stats::theil_sen_inflated(&times, x, 0.95, 3.0).map(|it| it.slope);
     let inflations =
         [stats::hamed_rao_inflation(x), stats::yue_wang_inflation(x)].into_iter().flatten().collect();
-    [changes, trend, test, flat(leak), teeth, split, flat(slope), flat(wide), inflations].concat()
+    [changes, trend, test, flat(leak), teeth, falls, split, flat(slope), flat(wide), inflations].concat()
 }
 
 fn resampled(x: &[f64], y: &[f64]) -> Vec<f64> {

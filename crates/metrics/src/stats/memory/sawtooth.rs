@@ -54,7 +54,8 @@ pub fn find_sawtooth(times: &[f64], values: &[f64]) -> Option<Sawtooth> {
     Some(Sawtooth { period: median_of(&between), amplitude: median_of(&heights), falls: falls.len() })
 }
 
-/// The falls of a sawtooth, where there is one as [`find_sawtooth`] says.
+/// The falls of a sawtooth in their order, where there is one as [`find_sawtooth`] says: `None` without one, and for
+/// what that refuses.
 ///
 /// ```
 /// use plimsoll_metrics::stats::find_falls;

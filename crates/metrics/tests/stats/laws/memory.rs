@@ -30,6 +30,20 @@ proptest! {
     }
 
     #[test]
+    fn falls_are_those_of_the_teeth_in_their_order(period in 6_usize..20, factor in scale()) {
+        let teeth: Vec<f64> = (0..200).map(|second| (second % period) as f64).collect();
+        let seconds = places(&teeth);
+        let falls = stats::find_falls(&seconds, &teeth).unwrap();
+        prop_assert_eq!(falls.len(), stats::find_sawtooth(&seconds, &teeth).unwrap().falls);
+        prop_assert!(falls.iter().all(|fall| fall.start < fall.end && fall.height > 0.0));
+        prop_assert!(falls.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        let larger = stats::find_falls(&seconds, &times(&teeth, factor)).unwrap();
+        let heights = falls.iter().zip(&larger);
+        prop_assert!(heights.clone().all(|(fall, larger)| near(fall.height * factor, larger.height)));
+        prop_assert!(heights.clone().all(|(fall, larger)| (fall.start, fall.end) == (larger.start, larger.end)));
+    }
+
+    #[test]
     fn a_leak_does_not_depend_on_the_floor_or_the_hour(
         // Twelve windows of 20 s after the warm-up: their edges move with the hour without rounding.
         bytes in prop::collection::vec(1.0..100.0, 271),
