@@ -42,7 +42,7 @@ async fn a_windowed_rule_ends_the_run_within_two_windows_and_says_which() {
     assert!((0.59..0.61).contains(&run.stop.value.unwrap()), "{:?}", run.stop);
     assert_eq!(run.stop.limit, Some(0.5));
     let reason = &run.verdict.reasons[0];
-    assert_eq!(reason, "stopped after 20s: error_rate(write) < 50% over 5s was broken");
+    assert_eq!(reason, "stopped after 20 s: error_rate(write) < 50% over 5s was broken");
 }
 
 #[tokio::test]
