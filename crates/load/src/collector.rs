@@ -7,6 +7,10 @@ use std::thread::JoinHandle;
 use plimsoll_metrics::{Shard as Recorder, WindowLog};
 use plimsoll_model::BriefLatency;
 
+/// Windows that may wait to be merged. Where the thread does not get its time, the lanes merge what is beyond:
+/// each window is a few hundred kilobytes.
+const MOST_WAITING: usize = 16;
+
 /// Takes the lanes' windows, merges them, and gives empty ones back.
 ///
 /// In real time a thread of its own does the merging and serialising, a millisecond for each window that no
@@ -100,38 +104,45 @@ impl Collector {
     }
 
     fn hand_over(&self, delivery: Delivery) {
-        lock(&self.exchange).filled.push_back(delivery);
+        let waiting = {
+            let mut exchange = lock(&self.exchange);
+            exchange.filled.push_back(delivery);
+            exchange.filled.len()
+        };
         self.bell.notify_one();
-    }
-
-    fn collect(&self) {
-        while let Some(delivery) = self.next() {
-            match delivery {
-                Delivery::LaneDone { lane } => lock(&self.log).worker_done(lane),
-                Delivery::Window { lane, index, mut recorder } => {
-                    let last = {
-                        let mut log = lock(&self.log);
-                        log.deliver(lane, index, &recorder);
-                        log.last()
-                    };
-                    *lock(&self.last) = last;
-                    recorder.clear();
-                    lock(&self.exchange).empty.push(recorder);
-                }
-            }
+        if waiting > MOST_WAITING {
+            self.merge_next();
         }
     }
 
-    fn next(&self) -> Option<Delivery> {
+    fn collect(&self) {
+        while self.wait() {
+            self.merge_next();
+        }
+    }
+
+    /// Waits for a delivery. False when none is to come.
+    fn wait(&self) -> bool {
         let mut exchange = lock(&self.exchange);
-        loop {
-            if let Some(delivery) = exchange.filled.pop_front() {
-                return Some(delivery);
-            }
-            if exchange.is_over {
-                return None;
-            }
+        while exchange.filled.is_empty() && !exchange.is_over {
             exchange = self.bell.wait(exchange).unwrap_or_else(PoisonError::into_inner);
+        }
+        !exchange.filled.is_empty()
+    }
+
+    /// Merges the delivery that has waited longest. Whoever does has the log from before it takes the delivery, so
+    /// that those of a lane stay in their order.
+    fn merge_next(&self) {
+        let mut log = lock(&self.log);
+        let Some(delivery) = lock(&self.exchange).filled.pop_front() else { return };
+        match delivery {
+            Delivery::LaneDone { lane } => log.worker_done(lane),
+            Delivery::Window { lane, index, mut recorder } => {
+                log.deliver(lane, index, &recorder);
+                *lock(&self.last) = log.last();
+                recorder.clear();
+                lock(&self.exchange).empty.push(recorder);
+            }
         }
     }
 }
@@ -158,6 +169,23 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_that_nobody_merges_do_not_pile_up() {
+        let log = WindowLog::new(vec!["op".into()], false, 1, 0, 1_000);
+        let collector = Collector::new(1, false, true, log);
+        let mut recorder = collector.fresh();
+        for window in 0..100 {
+            recorder.start(0);
+            collector.deliver(0, window, &mut recorder);
+        }
+        assert_eq!(lock(&collector.exchange).filled.len(), MOST_WAITING);
+        while !lock(&collector.exchange).filled.is_empty() {
+            collector.merge_next();
+        }
+        let (_, total) = collector.take_log(WindowLog::new(Vec::new(), false, 0, 0, 1)).finish(100_000);
+        assert_eq!(total.scenarios()[0].tally().started, 100);
+    }
 
     #[test]
     fn a_run_that_is_given_up_leaves_no_thread_behind() {
