@@ -1,16 +1,16 @@
 //! Whether a service is up, asked once before a run.
 
 use std::fmt::{self, Display};
+use std::io::ErrorKind;
 use std::str::FromStr;
 use std::time::Duration;
 
 use plimsoll_model::redact_url;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// The longest first line of an answer that is read.
-const LONGEST_LINE: u64 = 256;
+const LONGEST_LINE: usize = 256;
 
 /// A service to ask whether it is up: an address of HTTP, or a port that must accept connections.
 ///
@@ -59,16 +59,43 @@ impl Probe {
 
     async fn attempt(&self) -> Result<String, String> {
         let connected = TcpStream::connect(&self.address).await;
-        let mut stream = connected.map_err(|error| format!("no connection: {error}"))?;
+        let stream = connected.map_err(|error| format!("no connection: {error}"))?;
         let Some(Request { host, path }) = &self.request else { return Ok("accepts connections".to_owned()) };
         let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         let broken = |error: std::io::Error| format!("the connection broke: {error}");
-        stream.write_all(request.as_bytes()).await.map_err(broken)?;
-        let mut answer = Vec::new();
-        let mut first = stream.take(LONGEST_LINE);
-        while !answer.contains(&b'\n') && first.read_buf(&mut answer).await.map_err(broken)? > 0 {}
+        send(&stream, request.as_bytes()).await.map_err(broken)?;
+        let answer = first_line(&stream).await.map_err(broken)?;
         judge(&String::from_utf8_lossy(&answer))
     }
+}
+
+// With readiness alone: what tokio offers for whole buffers costs every user of plimsoll one more package.
+
+async fn send(stream: &TcpStream, mut bytes: &[u8]) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        stream.writable().await?;
+        match stream.try_write(bytes) {
+            Ok(sent) => bytes = &bytes[sent..],
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// What comes up to the end of the first line, of the stream, or of all patience.
+async fn first_line(stream: &TcpStream) -> std::io::Result<Vec<u8>> {
+    let (mut line, mut part) = (Vec::new(), [0; 512]);
+    while !line.contains(&b'\n') && line.len() < LONGEST_LINE {
+        stream.readable().await?;
+        match stream.try_read(&mut part) {
+            Ok(0) => break,
+            Ok(length) => line.extend_from_slice(&part[..length]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(line)
 }
 
 /// What the first line of an answer over HTTP says.
@@ -121,6 +148,7 @@ impl Display for Probe {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
     use super::*;
