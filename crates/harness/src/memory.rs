@@ -14,6 +14,9 @@ use plimsoll_model::{
 
 const NANOS_PER_SECOND: f64 = 1e9;
 
+/// From this length on five minutes and more may be cut, while caches fill.
+const SUSTAINED: Duration = Duration::from_secs(600);
+
 /// Samples that a floor of the cooldown's figures rests on at most.
 const FLOOR_SAMPLES: usize = 10;
 
@@ -45,7 +48,7 @@ fn is_profiled(run: &Run, series: &ResourceSeries) -> bool {
 
 fn profile(run: &Run, windows: &Windows<'_>, series: &ResourceSeries) -> Option<MemoryProfile> {
     let (seconds, bytes) = values(series, 0);
-    let search = LeakSearch::sustained(Duration::from_nanos(run.duration_ns));
+    let search = search(Duration::from_nanos(run.duration_ns));
     let (life_seconds, life_bytes) = values(series, life_start(run, series));
     let estimate = estimate_leak(&life_seconds, &life_bytes, &search)?;
     let slope = estimate.slope;
@@ -65,6 +68,11 @@ fn profile(run: &Run, windows: &Windows<'_>, series: &ResourceSeries) -> Option<
         sawtooth: sawtooth(windows, &seconds, &bytes),
         cooldown: cooled(run, &seconds, &bytes),
     })
+}
+
+/// How a run of that length is searched for a leak: a shorter one cannot wait until all caches are full.
+fn search(length: Duration) -> LeakSearch {
+    if length < SUSTAINED { LeakSearch::lifecycle() } else { LeakSearch::sustained(length) }
 }
 
 /// Length of a run that should decide, by the samples of one that is no longer than its own warm-up.
