@@ -176,7 +176,7 @@ async fn a_result_that_contradicts_itself_is_not_believed() {
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);
     assert!(ended.stdout.contains("contradicts itself"), "{}", ended.stdout);
     let shown = xtask(&["report", &latest(&edited)]);
-    assert!(shown.code == Some(0) && shown.stdout.contains("CAVEAT contradiction"), "{}", shown.stdout);
+    assert!(shown.code == Some(0) && shown.stdout.contains("CAVEAT  contradiction"), "{}", shown.stdout);
 }
 
 #[tokio::test]

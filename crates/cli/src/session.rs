@@ -113,7 +113,7 @@ impl Session {
     pub async fn measure(&self, load: Load) -> Result<Run, LoadError> {
         let snapshots = load.snapshots();
         self.interrupts.watch(load.stop_handle());
-        let showing = progress::show(snapshots, self.flags.output.progress, &self.streams);
+        let showing = progress::show(snapshots, &self.flags.output, &self.streams);
         tokio::join!(load.run(), showing).0
     }
 

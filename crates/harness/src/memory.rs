@@ -14,10 +14,13 @@ use plimsoll_model::{
 
 const NANOS_PER_SECOND: f64 = 1e9;
 
+/// From this length on five minutes and more may be cut, while caches fill.
+const SUSTAINED: Duration = Duration::from_secs(600);
+
 /// Samples that a floor of the cooldown's figures rests on at most.
 const FLOOR_SAMPLES: usize = 10;
 
-/// The memory of each process and container of a run that has values, in the order of its series.
+/// The memory of each process, container and GPU of a run that has values, in the order of its series.
 ///
 /// Of a container the metric is the memory that it cannot give back, where its source knows that, since the page
 /// cache rises with every file that is read. Falls are held against the windows of the load in which they lie.
@@ -35,7 +38,8 @@ const HARD_MEMORY: &str = "memory_hard";
 const MEMORY: &str = "memory";
 
 fn is_profiled(run: &Run, series: &ResourceSeries) -> bool {
-    let is_followed = matches!(series.kind, TargetKind::Process | TargetKind::Container);
+    // The memory of a host is that of many programs, and of its page cache.
+    let is_followed = series.kind != TargetKind::Host;
     let has_hard =
         || run.resources.iter().any(|other| other.target == series.target && other.metric == HARD_MEMORY);
     let is_best = series.metric == HARD_MEMORY || (series.metric == MEMORY && !has_hard());
@@ -44,7 +48,7 @@ fn is_profiled(run: &Run, series: &ResourceSeries) -> bool {
 
 fn profile(run: &Run, windows: &Windows<'_>, series: &ResourceSeries) -> Option<MemoryProfile> {
     let (seconds, bytes) = values(series, 0);
-    let search = LeakSearch::sustained(Duration::from_nanos(run.duration_ns));
+    let search = search(Duration::from_nanos(run.duration_ns));
     let (life_seconds, life_bytes) = values(series, life_start(run, series));
     let estimate = estimate_leak(&life_seconds, &life_bytes, &search)?;
     let slope = estimate.slope;
@@ -59,10 +63,16 @@ fn profile(run: &Run, windows: &Windows<'_>, series: &ResourceSeries) -> Option<
         slope_bytes_per_min: slope.map(|slope| slope.value).or(series.summary.slope_per_min),
         lower_bytes_per_min: slope.map(|slope| slope.lower),
         upper_bytes_per_min: slope.map(|slope| slope.upper),
+        interval_confidence: slope.map(|slope| slope.confidence),
         enough_ns: enough.map(|length| u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)),
         sawtooth: sawtooth(windows, &seconds, &bytes),
         cooldown: cooled(run, &seconds, &bytes),
     })
+}
+
+/// How a run of that length is searched for a leak: a shorter one cannot wait until all caches are full.
+fn search(length: Duration) -> LeakSearch {
+    if length < SUSTAINED { LeakSearch::lifecycle() } else { LeakSearch::sustained(length) }
 }
 
 /// Length of a run that should decide, by the samples of one that is no longer than its own warm-up.

@@ -88,6 +88,14 @@ async fn six_megabytes_in_a_minute_are_a_leak_of_six_in_a_minute() {
 }
 
 #[tokio::test]
+async fn five_minutes_are_enough_for_a_leak_that_is_plain() {
+    let run = Run { duration_ns: 300 * SECOND, ..quarter_of_an_hour().await };
+    let profile = profile_of(run, growing(6.0, 150));
+    assert_eq!(profile.verdict, LeakVerdict::Leak);
+    assert!((profile.interval_confidence.unwrap() - 0.9).abs() < 1e-9, "{profile:?}");
+}
+
+#[tokio::test]
 async fn noise_without_growth_is_normal() {
     let profile = profile_of(quarter_of_an_hour().await, growing(0.0, 450));
     assert_eq!(profile.verdict, LeakVerdict::Normal);

@@ -92,7 +92,7 @@ async fn the_verdict_names_target_metric_value_and_limit() {
         @"stopped by a watch before its time: cpu of container:db was 160 %, the limit is 135 %"
     );
     let limit = run.events.iter().find(|event| event.kind == EventKind::Limit).expect("it is an event too");
-    insta::assert_snapshot!(limit.detail, @"cpu was 160%, the limit is 135% (90% of 150%)");
+    insta::assert_snapshot!(limit.detail, @"cpu was 160 %, the limit is 135 % (90 % of 150 %)");
 }
 
 #[tokio::test]

@@ -106,6 +106,9 @@ pub struct Leak {
     pub lower_bytes_per_min: Option<f64>,
     /// Upper end of its interval.
     pub upper_bytes_per_min: Option<f64>,
+    /// Two-sided confidence of the interval, in `0.0..1.0`; `null` where nobody says.
+    #[serde(default)]
+    pub interval_confidence: Option<f64>,
     /// One sentence.
     pub detail: String,
 }

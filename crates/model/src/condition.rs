@@ -124,24 +124,6 @@ const SUFFIXES: [(&str, Unit, f64); 24] = [
 ];
 
 impl Limit {
-    /// The same to so many significant digits, for a sentence about a value that was observed.
-    #[must_use]
-    pub fn rounded(self, digits: usize) -> Limit {
-        let value = format!("{:.*e}", digits.saturating_sub(1), self.value).parse().unwrap_or(self.value);
-        Limit { value, ..self }
-    }
-
-    /// To so many significant digits, a share always in per cent: one sentence may hold a value, a limit and what
-    /// the limit is a share of, and `1.4` beside `135%` would be two scales for one thing.
-    #[must_use]
-    pub fn in_words(self, digits: usize) -> String {
-        if self.unit != Unit::Ratio {
-            return self.rounded(digits).to_string();
-        }
-        let percent = Limit { value: self.value * 100.0, unit: Unit::Count };
-        format!("{}%", percent.rounded(digits).value)
-    }
-
     /// A limit from its text, for a metric of the given unit; `None` lets the suffix decide, as for resources.
     fn parse(text: &str, unit: Option<Unit>) -> Option<Limit> {
         let split =
@@ -341,12 +323,5 @@ mod tests {
                 prop_assert_eq!(Limit::parse(&limit.to_string(), Some(unit)), Some(limit));
             }
         }
-    }
-
-    #[test]
-    fn shares_are_said_in_per_cent_and_all_else_in_its_own_unit() {
-        let words = |value, unit| Limit { value, unit }.in_words(3);
-        assert_eq!([1.4, 1.35, 0.001].map(|value| words(value, Unit::Ratio)), ["140%", "135%", "0.1%"]);
-        assert_eq!(words(1_234_567.0, Unit::Bytes), "1.23MB");
     }
 }

@@ -26,6 +26,9 @@ pub struct MemoryProfile {
     pub lower_bytes_per_min: Option<f64>,
     /// Upper end of its interval.
     pub upper_bytes_per_min: Option<f64>,
+    /// Two-sided confidence of the interval, in `0.0..1.0`; `null` without one, or where nobody says.
+    #[serde(default)]
+    pub interval_confidence: Option<f64>,
     /// Length of a run that should decide; `null` where it is decided, or nobody knows.
     pub enough_ns: Option<u64>,
     /// The slow rises and sudden falls of a collector; `null` where there is no such pattern.

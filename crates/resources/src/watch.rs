@@ -2,14 +2,11 @@
 
 use std::fmt::{self, Display};
 
-use plimsoll_model::{Limit, Stop, StopCause, Unit};
+use plimsoll_model::{Stop, StopCause, Unit, human};
 
 /// How many values in a row must meet the limit, unless said otherwise: one alone may be a hiccup, and the
 /// first after a start covers work of before.
 const IN_A_ROW: u32 = 2;
-
-/// Significant digits of a figure in a sentence.
-const DIGITS: usize = 3;
 
 /// A limit on a metric of a target. When two values in a row are at the limit or above, the run ends.
 ///
@@ -120,14 +117,14 @@ impl Breach {
 }
 
 impl Display for Breach {
-    /// `cpu was 136%, the limit is 135% (90% of 150%)`.
+    /// `cpu was 136 %, the limit is 135 % (90 % of 150 %)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |value, unit| Limit { value, unit }.in_words(DIGITS);
-        let (value, limit) = (text(self.value, self.unit), text(self.limit, self.unit));
+        let value = human::apart(self.value, self.limit, self.unit);
+        let limit = human::value(self.limit, self.unit);
         write!(f, "{} was {value}, the limit is {limit}", self.metric)?;
         match self.share {
             Some((share, capacity)) => {
-                write!(f, " ({} of {})", text(share, Unit::Ratio), text(capacity, self.unit))
+                write!(f, " ({} of {})", human::share(share), human::value(capacity, self.unit))
             }
             None => Ok(()),
         }
@@ -204,7 +201,7 @@ mod tests {
         let watch = Watch::share("container:db", "cpu", 0.9).in_a_row(1);
         assert_eq!(judge(watch.clone(), &[1.34, 1.36], Some(1.5)), [false, true]);
         let breach = Sentry::new(watch).judge(7, 1.363, Unit::Ratio, Some(1.5)).expect("it is above");
-        assert_eq!(breach.to_string(), "cpu was 136%, the limit is 135% (90% of 150%)");
+        assert_eq!(breach.to_string(), "cpu was 136 %, the limit is 135 % (90 % of 150 %)");
     }
 
     #[test]

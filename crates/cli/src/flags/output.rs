@@ -1,7 +1,9 @@
 //! Flags that say what becomes of the results.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use super::value;
 use crate::terminal::Color;
 
 /// Flags that say what becomes of the results, and what is shown meanwhile.
@@ -20,6 +22,10 @@ pub struct OutputFlags {
     #[arg(long, value_name = "MODE", default_value = "auto")]
     pub progress: ProgressMode,
 
+    /// Time between two lines of progress, where it is lines
+    #[arg(long, value_name = "LENGTH", default_value = "10s", value_parser = value::length)]
+    pub progress_every: Duration,
+
     /// When to colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -31,6 +37,7 @@ impl Default for OutputFlags {
             out: PathBuf::from("results"),
             format: Format::default(),
             progress: ProgressMode::default(),
+            progress_every: Duration::from_secs(10),
             color: Color::default(),
         }
     }
@@ -54,7 +61,7 @@ pub enum ProgressMode {
     Auto,
     /// A bar; lines where none can be drawn
     Bar,
-    /// A line every ten seconds
+    /// A line from time to time
     Lines,
     /// Nothing
     None,

@@ -9,7 +9,7 @@ mod lines;
 use plimsoll::model::Snapshot;
 use tokio::sync::watch;
 
-use crate::flags::ProgressMode;
+use crate::flags::{OutputFlags, ProgressMode};
 use crate::streams::Streams;
 use crate::terminal::Terminal;
 
@@ -25,10 +25,10 @@ trait Display {
 /// Shows snapshots until the run that sends them is over.
 pub(crate) async fn show(
     mut snapshots: watch::Receiver<Option<Snapshot>>,
-    mode: ProgressMode,
+    flags: &OutputFlags,
     streams: &Streams,
 ) {
-    let Some(mut display) = display(mode, streams) else { return };
+    let Some(mut display) = display(flags, streams) else { return };
     while snapshots.changed().await.is_ok() {
         let snapshot = snapshots.borrow_and_update().clone();
         if let Some(snapshot) = snapshot {
@@ -55,12 +55,15 @@ fn form(mode: ProgressMode, terminal: &Terminal) -> Form {
     }
 }
 
-fn display(mode: ProgressMode, streams: &Streams) -> Option<Box<dyn Display>> {
+fn display(flags: &OutputFlags, streams: &Streams) -> Option<Box<dyn Display>> {
     let terminal = streams.log_terminal();
     let log = streams.log().clone();
-    match form(mode, terminal) {
+    match form(flags.progress, terminal) {
         Form::Bar => Some(Box::new(bar::Bar::new(log, terminal.unicode))),
-        Form::Lines => Some(Box::new(lines::Lines::new(log, terminal.width, terminal.unicode))),
+        Form::Lines => {
+            let every = flags.progress_every;
+            Some(Box::new(lines::Lines::new(log, every, terminal.width, terminal.unicode)))
+        }
         Form::Nothing => None,
     }
 }
@@ -68,6 +71,7 @@ fn display(mode: ProgressMode, streams: &Streams) -> Option<Box<dyn Display>> {
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::time::Duration;
 
     use plimsoll::model::Activity;
 
@@ -92,7 +96,7 @@ mod tests {
     #[tokio::test]
     async fn plain_lines_come_every_ten_seconds_at_most() {
         let streams = Streams::plain(io::sink(), io::sink());
-        let mut display = display(ProgressMode::Auto, &streams).unwrap();
+        let mut display = display(&OutputFlags::default(), &streams).unwrap();
         for quarter in 0..=140 {
             display.show(&at(quarter * 250_000_000));
         }
@@ -104,6 +108,15 @@ mod tests {
         assert!(!text.contains('\u{1b}'));
     }
 
+    #[test]
+    fn lines_come_as_often_as_was_asked_for() {
+        let streams = Streams::plain(io::sink(), io::sink());
+        let flags = OutputFlags { progress_every: Duration::from_secs(1), ..OutputFlags::default() };
+        let mut display = display(&flags, &streams).unwrap();
+        (0..=10).for_each(|quarter| display.show(&at(quarter * 250_000_000)));
+        assert_eq!(streams.log().text().lines().count(), 2);
+    }
+
     #[tokio::test]
     async fn showing_ends_with_the_run() {
         let (sender, receiver) = watch::channel(None);
@@ -113,7 +126,8 @@ mod tests {
             tokio::task::yield_now().await;
             drop(sender);
         };
-        tokio::join!(run, show(receiver, ProgressMode::Lines, &streams));
+        let lines = OutputFlags { progress: ProgressMode::Lines, ..OutputFlags::default() };
+        tokio::join!(run, show(receiver, &lines, &streams));
         assert_eq!(streams.log().text().lines().count(), 1);
     }
 

@@ -352,6 +352,7 @@ impl Arbitrary {
             slope_bytes_per_min: self.option(Self::float),
             lower_bytes_per_min: self.option(Self::float),
             upper_bytes_per_min: self.option(Self::float),
+            interval_confidence: self.option(Self::float),
             enough_ns: self.option(Self::number),
             sawtooth: self.option(|any| SawtoothProfile {
                 period_ns: any.number(),
@@ -476,6 +477,7 @@ impl Arbitrary {
                 slope_bytes_per_min: any.option(Self::float),
                 lower_bytes_per_min: any.option(Self::float),
                 upper_bytes_per_min: any.option(Self::float),
+                interval_confidence: any.option(Self::float),
                 detail: any.text(),
             }),
         }

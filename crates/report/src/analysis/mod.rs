@@ -36,7 +36,7 @@ use rules::{Rule, leak};
 /// | `one_core_busy` | a target that kept one core busy, 95 % or more, and never used a second that it had, with more than one user |
 /// | `memory_nearly_full` | peak memory above 90 % of what a target may use |
 /// | `swapping` | more than 16 MiB moved to swap while it ran |
-/// | `memory_leak` | memory whose floor surely rises by 0.5 MB or more in a minute |
+/// | `memory_leak` | memory whose floor surely rises by 0.5 MB or more in a minute, by the memory profiles of the runs |
 /// | `collector_frequency` | a sawtooth in memory with more than 6 falls in a minute |
 /// | `thread_contention` | more than 10,000 context switches in a second for each core, and more than 10 for each operation, with CPU at most 80 % |
 /// | `io_wait` | the machine waits for a disk more than 10 % of the time |
@@ -50,7 +50,7 @@ use rules::{Rule, leak};
 #[must_use]
 pub fn analyze(set: &Set) -> Analysis {
     let before = set.analysis.clone().unwrap_or_default();
-    let leaks = together(before.leaks, leaks::estimate(set));
+    let leaks = together(before.leaks, leaks::of_profiles(set), set.runs.len() == 1);
     let mut found: Vec<Found> = rules::RULES.iter().flat_map(|rule| find(rule, set)).collect();
     let of_leaks = leaks.iter().filter_map(leak::insight);
     found.extend(of_leaks.map(|insight| Found { run: None, insight }));
@@ -133,10 +133,12 @@ fn with_others(places: &[Place<'_>], mut lead: Found, mut others: Vec<usize>) ->
     lead
 }
 
-/// Estimates of before, and the new ones that are about something else.
-fn together(before: Vec<Leak>, new: Vec<Leak>) -> Vec<Leak> {
-    let is_new =
-        |leak: &Leak| !before.iter().any(|old| (&old.target, &old.phase) == (&leak.target, &leak.phase));
+/// Conclusions of before, and the new ones that are about something else. In a set of one run there is one for each
+/// target: a protocol that followed it knows better than we which time to look at.
+fn together(before: Vec<Leak>, new: Vec<Leak>, is_one_run: bool) -> Vec<Leak> {
+    let is_same =
+        |old: &Leak, leak: &Leak| old.target == leak.target && (is_one_run || old.phase == leak.phase);
+    let is_new = |leak: &Leak| !before.iter().any(|old| is_same(old, leak));
     let new: Vec<Leak> = new.into_iter().filter(is_new).collect();
     before.into_iter().chain(new).collect()
 }

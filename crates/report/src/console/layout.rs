@@ -86,7 +86,8 @@ fn table_lines(table: &Table, options: &ConsoleOptions) -> Vec<Line> {
 fn note_lines(note: &Note, options: &ConsoleOptions) -> Vec<Line> {
     let mut start = vec![Span::spaces(INDENT)];
     if let Some(mark) = note.mark {
-        start.extend([mark_span(mark, options), Span::spaces(1)]);
+        // As in the headline: `NOW CPU of host` would read as one phrase.
+        start.extend([mark_span(mark, options), Span::spaces(2)]);
     }
     let hang = if note.mark.is_some() { HANG } else { INDENT };
     let tone = if note.mark.is_some() { Tone::Plain } else { Tone::Faint };

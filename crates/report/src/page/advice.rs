@@ -73,7 +73,8 @@ fn leak(leak: &Leak) -> Note {
     let slope = leak.slope_bytes_per_min.map(|slope| format::per_minute(slope, plimsoll_model::Unit::Bytes));
     let interval = leak.lower_bytes_per_min.zip(leak.upper_bytes_per_min).map(|(lower, upper)| {
         let form = |slope| format::per_minute(slope, plimsoll_model::Unit::Bytes);
-        format!("95 % interval {} to {}", form(lower), form(upper))
+        let confidence = leak.interval_confidence.map(|confidence| format!("{} ", format::share(confidence)));
+        format!("{}interval {} to {}", confidence.unwrap_or_default(), form(lower), form(upper))
     });
     Note {
         mark: Some(Mark { glyph: '●', word, tone }),

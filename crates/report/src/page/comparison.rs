@@ -1,6 +1,6 @@
 //! The candidate beside its baseline.
 
-use plimsoll_model::{Alarm, Comparability, Comparison, Effect, MetricComparison, Procedure, SetRef};
+use plimsoll_model::{Alarm, Comparability, Comparison, Effect, MetricComparison, Procedure, SetRef, Status};
 
 use super::{Block, Cell, Column, Mark, Note, Observation, Section, Table, Tone};
 use crate::{format, text};
@@ -17,13 +17,12 @@ const COLUMNS: [Column; 8] = [
 ];
 
 /// A target is met or missed: how far from it is no change.
-const TARGETS: [Column; 6] = [
+const TARGETS: [Column; 5] = [
     Column::words("workload", 2),
     Column::name(""),
     Column::name("metric"),
     Column::figure("target", 6),
     Column::figure("current", Column::ALWAYS),
-    Column::words("why", 1),
 ];
 
 /// What every comparison should be about, and the names that its metrics begin with.
@@ -54,7 +53,8 @@ fn section(comparison: &Comparison) -> Option<Section> {
             Table::new(&COLUMNS, comparison.metrics.iter().map(row))
         }
     };
-    let mut notes: Vec<Note> = comparison.comparability.iter().filter_map(difference).collect();
+    let mut notes: Vec<Note> = missed(comparison).collect();
+    notes.extend(comparison.comparability.iter().filter_map(difference));
     notes.extend(comparison.caveats.iter().map(super::caveats::note));
     notes.extend(not_compared(comparison));
     Section::new("Comparison", [Block::Facts(facts(comparison)), Block::Table(table), Block::Notes(notes)])
@@ -80,8 +80,15 @@ fn side_text(side: &SetRef) -> String {
 fn target_row(metric: &MetricComparison) -> Vec<Cell> {
     let mark = mark(metric);
     let Observation { run, metric: name, value, limit, .. } = Observation::of_target(metric);
-    let why = Cell::toned(text::name(&metric.detail), Tone::Faint);
-    vec![run.into(), mark.into(), name.into(), limit.into(), Cell::toned(value, mark.tone), why]
+    vec![run.into(), mark.into(), name.into(), limit.into(), Cell::toned(value, mark.tone)]
+}
+
+/// Why a target is not met, in full: what the figures of its row do not say.
+fn missed(comparison: &Comparison) -> impl Iterator<Item = Note> {
+    let is_target = comparison.procedure == Procedure::Targets;
+    let is_missed = |metric: &&MetricComparison| Observation::of_target(metric).status != Status::Pass;
+    let missed = comparison.metrics.iter().filter(move |metric| is_target && is_missed(metric));
+    missed.map(|metric| Note::marked(mark(metric), text::sentence(&metric.detail)))
 }
 
 fn row(metric: &MetricComparison) -> Vec<Cell> {

@@ -10,7 +10,8 @@ use crate::format;
 const COLUMNS: [Column; 12] = [
     Column::name("run"),
     Column::name("scenario"),
-    Column::words("time", 9),
+    // Without it a row would not say what it is of.
+    Column::name("time"),
     Column::figure("mean", 1),
     Column::figure("p50", 6),
     Column::figure("p75", 2),

@@ -67,6 +67,6 @@ fn a_refused_comparison_does_not_say_that_something_was_not_measured() {
     let mut out = Vec::new();
     ComparisonText::default().render_one(&comparison, &mut out).expect("what a renderer prints can be read");
     let text = String::from_utf8(out).expect("what a renderer prints can be read");
-    assert!(text.contains("REFUSED kernel") && text.contains("nothing was compared"), "{text}");
+    assert!(text.contains("REFUSED  kernel") && text.contains("nothing was compared"), "{text}");
     assert!(!text.contains("one side does not have it"), "{text}");
 }

@@ -3,7 +3,7 @@
 use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{ContainerLimits, Environment};
 
-use super::Room;
+use super::{Room, links};
 use crate::cgroup::Groups;
 use crate::parse;
 use crate::system::Root;
@@ -20,6 +20,7 @@ fn machine_under(root: &Root) -> Environment {
         kernel,
         cpu_model: root.read("proc/cpuinfo", parse::cpu_model).unwrap_or_default(),
         memory_bytes,
+        network: links::speed(root),
         container_limits: limits(root, "self", memory_bytes),
         ..Environment::default()
     }

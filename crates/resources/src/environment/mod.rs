@@ -1,6 +1,8 @@
 //! Where a result is measured: system, processor, memory and the limits of a container around.
 
 #[cfg(target_os = "linux")]
+mod links;
+#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(not(target_os = "linux"))]
 mod portable;

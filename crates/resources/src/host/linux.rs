@@ -101,7 +101,7 @@ impl Reader {
     /// The traffic of the interfaces that count.
     fn interfaces(&self) -> Result<Vec<Traffic>, Unread> {
         let mut traffic = self.root.read("proc/net/dev", |text| Some(parse::traffic(text)))?;
-        let interfaces: Vec<Interface> = traffic.iter().map(|one| self.interface(&one.name)).collect();
+        let interfaces: Vec<Interface> = traffic.iter().map(|one| interface(&self.root, &one.name)).collect();
         let counted = parse::counted(&interfaces);
         traffic.retain(|one| counted.contains(&one.name.as_str()));
         if traffic.is_empty() {
@@ -109,14 +109,15 @@ impl Reader {
         }
         Ok(traffic)
     }
+}
 
-    fn interface(&self, name: &str) -> Interface {
-        let folder = format!("sys/class/net/{name}");
-        Interface {
-            name: name.to_owned(),
-            real: ["device", "bonding"].iter().any(|mark| self.root.has(&format!("{folder}/{mark}"))),
-            master: self.root.link_name(&format!("{folder}/master")),
-        }
+/// What `/sys/class/net` says of an interface.
+pub(crate) fn interface(root: &Root, name: &str) -> Interface {
+    let folder = format!("sys/class/net/{name}");
+    Interface {
+        name: name.to_owned(),
+        real: ["device", "bonding"].iter().any(|mark| root.has(&format!("{folder}/{mark}"))),
+        master: root.link_name(&format!("{folder}/master")),
     }
 }
 

@@ -10,6 +10,8 @@ use plimsoll_model::{TargetKind, Unit};
 
 #[cfg(target_os = "linux")]
 use self::linux::Reader;
+#[cfg(target_os = "linux")]
+pub(crate) use self::linux::interface;
 #[cfg(not(target_os = "linux"))]
 use self::portable::Reader;
 use crate::source::{Description, Reading, Source, SourceError};

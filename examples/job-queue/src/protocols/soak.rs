@@ -207,6 +207,7 @@ fn leak(run: &Run, length: Duration) -> Leak {
         slope_bytes_per_min: slope.map(|slope| slope.value),
         lower_bytes_per_min: slope.map(|slope| slope.lower),
         upper_bytes_per_min: slope.map(|slope| slope.upper),
+        interval_confidence: slope.map(|slope| slope.confidence),
         detail: detail(estimate.as_ref()),
     }
 }

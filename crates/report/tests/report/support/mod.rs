@@ -12,7 +12,7 @@ mod sets;
 pub(crate) use comparisons::{comparison, metric};
 pub(crate) use latencies::{histogram, latency};
 pub(crate) use printing::{nonsense, render, renderers};
-pub(crate) use resources::series;
+pub(crate) use resources::{memory, series};
 pub(crate) use sets::{
     all_failed, checkout, checkout_aggregates, empty, interrupted, named, nothing_started, rare, repeated,
 };

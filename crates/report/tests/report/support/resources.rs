@@ -69,6 +69,7 @@ pub(crate) fn memory() -> MemoryProfile {
         slope_bytes_per_min: Some(1_800_000.0),
         lower_bytes_per_min: None,
         upper_bytes_per_min: None,
+        interval_confidence: None,
         enough_ns: Some(1_920 * SECOND),
         sawtooth: Some(SawtoothProfile {
             period_ns: 20 * SECOND,

@@ -110,6 +110,7 @@ pub(crate) fn rare() -> Set {
         slope_bytes_per_min: Some(1_800_000.0),
         lower_bytes_per_min: Some(1_500_000.0),
         upper_bytes_per_min: Some(2_100_000.0),
+        interval_confidence: Some(0.9),
         detail: "it grows surely".to_owned(),
     }];
     set
