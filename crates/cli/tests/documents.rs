@@ -53,16 +53,14 @@ async fn a_run_of_an_unknown_machine_says_so() {
     assert_eq!(read_set(&path).unwrap().caveats[0].code, "environment_unknown");
 }
 
-#[tokio::test]
-async fn each_refusal_names_the_file() {
+#[test]
+fn each_refusal_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
-    let text = serde_json::to_string(&run().await).unwrap();
     let missing = told(folder.path(), &read_set(&folder.path().join("missing.json")).unwrap_err());
     let refusals = [
         missing,
         refusal(folder.path(), "empty.json", ""),
-        // Within the name, wherever the machine's own words make the middle of the text lie.
-        refusal(folder.path(), "cut.json", &text[..text.find("\"name\":\"").unwrap() + 9]),
+        refusal(folder.path(), "cut.json", r#"{"kind"#),
         refusal(folder.path(), "other.json", "<html>"),
         told(folder.path(), &read_set(folder.path()).unwrap_err()),
     ];

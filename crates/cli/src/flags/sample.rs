@@ -2,11 +2,18 @@
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::bail;
 use plimsoll::model::redact_url;
 use plimsoll::resources::Source;
-use plimsoll::{Gpu, Host, Process};
+use plimsoll::{Cadvisor, Container, Gpu, Host, Process};
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+
+/// How long a cAdvisor may think about which containers there are.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is sampled beside the load.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,38 +28,39 @@ pub enum SampleFlag {
     Named(String),
     /// `container:NAME`: a container of this machine's engine, by name or id.
     Container(String),
-    /// `cadvisor:URL`: the containers that a cAdvisor knows.
+    /// `cadvisor:URL`: every container that a cAdvisor knows when the run is set up.
     Cadvisor(String),
     /// `gpu`: all GPUs of this machine.
     Gpu,
 }
 
 impl SampleFlag {
-    /// What is to be read, which may be several things.
+    /// What is to be read, which may be several things. What is not there now is no error: its series say so.
     ///
-    /// # Errors
-    /// When this program cannot read such a thing at all. What is not there now is no error: its series say so.
-    pub fn sources(&self) -> anyhow::Result<Vec<Box<dyn Source>>> {
-        Ok(match self {
+    /// Containers by a cAdvisor are targets `container:NAME@cadvisor`, so that one that is sampled by its engine
+    /// too is told apart. It is asked which there are, for two seconds at most.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Box<dyn Source>> {
+        match self {
             SampleFlag::Host => vec![Box::new(Host::new())],
             SampleFlag::Own => vec![Box::new(Process::own())],
             SampleFlag::Pid(pid) => vec![Box::new(Process::with_pid(*pid))],
             SampleFlag::Named(name) => vec![Box::new(Process::named(name))],
-            SampleFlag::Container(name) => return container(name),
-            SampleFlag::Cadvisor(url) => return cadvisor(url),
+            SampleFlag::Container(name) => vec![Box::new(Container::named(name))],
+            SampleFlag::Cadvisor(url) => cadvisor(url),
             SampleFlag::Gpu => Gpu::all().into_iter().map(|gpu| Box::new(gpu) as _).collect(),
-        })
+        }
     }
 }
 
 /// What several flags name.
 ///
 /// # Errors
-/// As [`SampleFlag::sources`], and when two flags name the same thing, whose series nobody could tell apart.
+/// When two flags name the same thing, whose series nobody could tell apart.
 pub(super) fn sources(flags: &[SampleFlag]) -> anyhow::Result<Vec<Box<dyn Source>>> {
     let mut sources: Vec<Box<dyn Source>> = Vec::new();
     for flag in flags {
-        for source in flag.sources()? {
+        for source in flag.sources() {
             if sources.iter().any(|other| other.target() == source.target()) {
                 bail!("--sample names {} twice", source.target());
             }
@@ -62,14 +70,30 @@ pub(super) fn sources(flags: &[SampleFlag]) -> anyhow::Result<Vec<Box<dyn Source
     Ok(sources)
 }
 
-/// A container by the engine of this machine.
-fn container(name: &str) -> anyhow::Result<Vec<Box<dyn Source>>> {
-    bail!("container:{name} cannot be sampled: this program was built without containers")
+/// All containers of a cAdvisor. Where it knows none, or does not answer, one that no engine can have stands for
+/// them, and its series say why.
+fn cadvisor(url: &str) -> Vec<Box<dyn Source>> {
+    let names = known(url).unwrap_or_default();
+    let names = if names.is_empty() { vec!["*".to_owned()] } else { names };
+    let source = |name: &String| Cadvisor::at(url, name).labelled(&format!("{name}@cadvisor"));
+    names.iter().map(|name| Box::new(source(name)) as _).collect()
 }
 
-/// Containers by a cAdvisor.
-fn cadvisor(url: &str) -> anyhow::Result<Vec<Box<dyn Source>>> {
-    bail!("cadvisor:{} cannot be sampled: this program was built without cAdvisor", redact_url(url))
+/// The names of all containers that a cAdvisor knows. It is asked from a thread of its own: who asks may be on a
+/// runtime, where nobody may wait.
+fn known(url: &str) -> Option<Vec<String>> {
+    let ask = || {
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        let answer = async { timeout(PATIENCE, Cadvisor::all_at(url)).await };
+        let containers = runtime.block_on(answer).ok()?.ok()?;
+        Some(
+            containers
+                .iter()
+                .filter_map(|one| one.target().strip_prefix("container:").map(str::to_owned))
+                .collect(),
+        )
+    };
+    thread::scope(|scope| scope.spawn(ask).join().ok()?)
 }
 
 const EXPECTED: &str = "expected host, process, process:ID, process:NAME, container:NAME, cadvisor:URL or gpu; \
@@ -138,6 +162,9 @@ impl Display for SampleFlag {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
     use super::*;
 
     #[test]
@@ -170,8 +197,9 @@ mod tests {
 
     #[test]
     fn what_this_machine_has_not_is_still_a_source() {
-        for text in ["process:4294967295", "process:no such program", "gpu"] {
-            assert!(!text.parse::<SampleFlag>().unwrap().sources().unwrap().is_empty(), "{text}");
+        let processes = ["process:4294967295", "process:no such program"];
+        for text in processes.into_iter().chain(["container:nobody", "cadvisor:http://127.0.0.1:1", "gpu"]) {
+            assert!(!text.parse::<SampleFlag>().unwrap().sources().is_empty(), "{text}");
         }
     }
 
@@ -183,12 +211,31 @@ mod tests {
     }
 
     #[test]
-    fn what_this_program_was_built_without_is_said_in_a_line() {
-        let error = |text: &str| match text.parse::<SampleFlag>().unwrap().sources() {
-            Ok(sources) => format!("{} sources", sources.len()),
-            Err(error) => error.to_string(),
-        };
-        let texts = ["container:db", "cadvisor:http://user:pass@127.0.0.1:8080"];
-        insta::assert_snapshot!(texts.map(error).join("\n"));
+    fn a_cadvisor_that_does_not_answer_is_one_target_that_no_container_can_be() {
+        let targets: Vec<_> =
+            cadvisor("http://127.0.0.1:1").iter().map(|source| source.target().to_owned()).collect();
+        assert_eq!(targets, ["container:*@cadvisor"]);
+    }
+
+    #[test]
+    fn each_container_of_a_cadvisor_is_a_target_beside_that_of_its_engine() {
+        let url = one_answer(r#"{"/docker/7":{"aliases":["db","7"]},"/docker/8":{"aliases":["app","8"]}}"#);
+        let flags = ["container:db".to_owned(), format!("cadvisor:{url}")].map(|text| text.parse().unwrap());
+        let sources = sources(&flags).unwrap();
+        let targets: Vec<_> = sources.iter().map(|source| source.target()).collect();
+        assert_eq!(targets, ["container:db", "container:app@cadvisor", "container:db@cadvisor"]);
+    }
+
+    /// Where something answers one request over HTTP so.
+    fn one_answer(body: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request).unwrap();
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        });
+        url
     }
 }

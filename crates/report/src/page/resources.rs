@@ -23,7 +23,13 @@ const COLUMNS: [Column; 7] = [
 /// The place of the resource's name in a row.
 const RESOURCE: usize = 2;
 
-/// Most events that are shown.
+/// Most rows of one run: all that four targets have.
+const MOST_ROWS: usize = 64;
+
+/// The longest reason that has room in a row, in characters; a longer one is a line of its own below.
+const LONGEST_REASON: usize = 24;
+
+/// Most events that are shown, and most reasons.
 const MOST_EVENTS: usize = 10;
 
 /// What is shown of each target when there is more than one run.
@@ -51,14 +57,54 @@ pub(super) fn section(set: &Set) -> Option<Section> {
             false => row(label.clone(), series, has_trend),
         })
     });
-    let events: Vec<Note> = runs(set)
+    let reasons = runs(set).flat_map(|(label, run)| {
+        let prefix = prefix(set, &label);
+        let shown = run.resources.iter().filter(|series| is_shown(run, series));
+        reasons(run, shown)
+            .into_iter()
+            .map(move |text| Note::plain(format!("{prefix}{text}")))
+            .collect::<Vec<_>>()
+    });
+    let reasons = reasons.take(MOST_EVENTS);
+    let events = runs(set)
         .flat_map(|(label, run)| {
             let prefix = prefix(set, &label);
             run.events.iter().map(move |event| event_note(&prefix, event))
         })
-        .take(MOST_EVENTS)
-        .collect();
-    Section::new("Resources", [Block::Table(Table::by_run(set, &COLUMNS, rows)), Block::Notes(events)])
+        .take(MOST_EVENTS);
+    let notes = reasons.chain(events).collect();
+    let table = if is_one_run {
+        Table::capped(&COLUMNS, rows.collect(), MOST_ROWS).without(COLUMNS[0].title)
+    } else {
+        Table::by_run(set, &COLUMNS, rows)
+    };
+    Section::new("Resources", [Block::Table(table), Block::Notes(notes)])
+}
+
+/// Why series have no figures, where that has no room in their rows: a line for each target and reason.
+fn reasons<'a>(run: &'a Run, shown: impl Iterator<Item = &'a ResourceSeries>) -> Vec<String> {
+    let mut found: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for series in shown.filter(|series| series.summary.peak.is_none()) {
+        let Some(detail) = long_detail(series) else { continue };
+        // Of a target that has nothing, only the first series is shown; the reason is that of all.
+        let metric = if is_silent(run, series) { "figures" } else { series.metric.as_str() };
+        match found.iter_mut().find(|(target, known, _)| (*target, *known) == (&series.target, detail)) {
+            Some((_, _, metrics)) => metrics.push(metric),
+            None => found.push((&series.target, detail, vec![metric])),
+        }
+    }
+    let line = |(target, detail, metrics): (&str, &str, Vec<&str>)| {
+        let detail = detail.strip_prefix(target).unwrap_or(detail).trim_start();
+        let (target, metrics) = (text::name(target), text::sentence(&metrics.join(", ")));
+        format!("{target} has no {metrics}: {}", text::sentence(detail))
+    };
+    found.into_iter().map(line).collect()
+}
+
+/// The reason why a series has no figures, where it is too long for a row.
+fn long_detail(series: &ResourceSeries) -> Option<&str> {
+    let detail = series.gaps.first()?.detail.as_str();
+    (text::width(detail) > LONGEST_REASON).then_some(detail)
 }
 
 /// The series of the target that this one belongs to.
@@ -104,7 +150,7 @@ fn reason(series: &ResourceSeries) -> String {
         return String::new();
     }
     let Some(gap) = series.gaps.first() else { return "no samples".to_owned() };
-    if !gap.detail.is_empty() {
+    if !gap.detail.is_empty() && long_detail(series).is_none() {
         return text::name(&gap.detail);
     }
     let cause = match gap.cause {

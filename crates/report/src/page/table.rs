@@ -62,7 +62,8 @@ impl Table {
         Table::capped(columns, rows.into_iter().collect(), MOST_ROWS)
     }
 
-    fn capped(columns: &[Column], mut rows: Vec<Vec<Cell>>, most: usize) -> Table {
+    /// A table of so many rows at most.
+    pub(super) fn capped(columns: &[Column], mut rows: Vec<Vec<Cell>>, most: usize) -> Table {
         debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "a cell for each column");
         let left_out = rows.len().saturating_sub(most);
         rows.truncate(most);

@@ -76,3 +76,24 @@ fn a_line_never_ends_in_a_space() {
     let text = text(&support::checkout(), at(80));
     assert_eq!(text.lines().find(|line| line.ends_with(' ')), None);
 }
+
+#[test]
+fn a_reason_without_room_in_its_row_stands_below_in_full() {
+    let mut set = support::checkout();
+    let gpu = set.runs[0].run.resources.last_mut().expect("it was sampled");
+    gpu.gaps[0].detail = "gpu:0 cannot be read: there is no libnvidia-ml.so.1 on this machine".to_owned();
+    let text = text(&set, at(120));
+    let line = "gpu:0 has no figures: cannot be read: there is no libnvidia-ml.so.1 on this machine";
+    assert!(text.contains(line), "{text}");
+}
+
+#[test]
+fn a_host_a_process_and_a_container_are_shown_whole() {
+    let mut set = support::checkout();
+    let series = set.runs[0].run.resources[0].clone();
+    let metric =
+        |number| plimsoll_model::ResourceSeries { metric: format!("metric_{number}"), ..series.clone() };
+    set.runs[0].run.resources = (0..45).map(metric).collect();
+    let text = text(&set, at(120));
+    assert!((0..45).all(|number| text.contains(&format!("metric_{number} "))), "{text}");
+}

@@ -15,8 +15,8 @@ const NO_LIMIT: u64 = 1 << 60;
 
 /// What cAdvisor said last of one container.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Told {
-    pub(super) frame: Frame,
+pub(crate) struct Told {
+    pub(crate) frame: Frame,
     /// When its group was made.
     pub(super) created: String,
     /// What limits it; the host's own bounds are not among them.
@@ -25,7 +25,7 @@ pub(super) struct Told {
 
 /// Limits of a container by cAdvisor.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Bounds {
+pub(crate) struct Bounds {
     /// Cores by quota and set; `None` where it does not say whether there is a quota.
     cores: Option<f64>,
     memory_bytes: Option<u64>,
@@ -60,7 +60,7 @@ pub(super) fn machine(json: &[u8]) -> Option<Machine> {
 }
 
 /// The only container of an answer, with its latest figures; why there is none otherwise.
-pub(super) fn told(api: Api, json: &[u8]) -> Result<Told, String> {
+pub(crate) fn told(api: Api, json: &[u8]) -> Result<Told, String> {
     let none = || "it answered without the container".to_owned();
     let form = |error: serde_json::Error| format!("its answer is not of the expected form: {error}");
     match api {

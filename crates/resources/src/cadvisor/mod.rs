@@ -1,6 +1,6 @@
 //! One container by cAdvisor's HTTP API.
 
-mod document;
+pub(crate) mod document;
 mod http;
 
 use async_trait::async_trait;

@@ -31,7 +31,7 @@ impl Reader {
         Reader::under(Root::default(), pid)
     }
 
-    fn under(root: Root, pid: u32) -> Reader {
+    pub(crate) fn under(root: Root, pid: u32) -> Reader {
         Reader { root, pid, start_ticks: None }
     }
 

@@ -1,5 +1,7 @@
 //! What all sources of containers share: the same metrics, computed in one place, whoever looked.
 
+#[cfg(all(test, target_os = "linux", feature = "docker", feature = "cadvisor"))]
+mod agreement;
 mod disk;
 mod frame;
 mod limits;

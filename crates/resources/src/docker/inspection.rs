@@ -5,6 +5,7 @@ use plimsoll_metrics::num::to_f64;
 
 use super::engine::Host;
 use crate::container::{Limits, cpu_list, since_epoch_ns};
+use crate::health::Health;
 
 /// The period of a CPU quota where none is set, in microseconds.
 const DEFAULT_PERIOD_US: i64 = 100_000;
@@ -82,6 +83,15 @@ impl Inspection {
     pub(super) fn life(&self) -> String {
         format!("{}@{}", self.id, self.started_ns.unwrap_or(0))
     }
+}
+
+/// How the container is, in the engine's words.
+pub(super) fn health(answer: &ContainerInspectResponse) -> Health {
+    let state = answer.state.as_ref();
+    let status = state.and_then(|state| state.status).map(|status| status.to_string());
+    let check = state.and_then(|state| state.health.as_ref()?.status).map(|status| status.to_string());
+    let exit_code = state.and_then(|state| state.exit_code);
+    Health::of(status.as_deref().unwrap_or(""), check.as_deref(), exit_code)
 }
 
 impl State {
@@ -166,6 +176,17 @@ mod tests {
         assert_eq!(hog.state, State::NotRunning("exited".to_owned()));
         assert_eq!((hog.pid, hog.exit_code, hog.oom_killed, hog.restart_count), (None, Some(137), true, 3));
         assert!(hog.started_ns < hog.finished_ns);
+    }
+
+    #[test]
+    fn health_is_what_status_and_own_check_say() {
+        let health = |state: &str| {
+            health(&serde_json::from_str(&format!(r#"{{"State":{state}}}"#)).expect("it is of the form"))
+        };
+        assert_eq!(health(r#"{"Status":"running","Health":{"Status":"healthy"}}"#), Health::Healthy);
+        assert_eq!(health(r#"{"Status":"running","Health":{"Status":"none"}}"#), Health::Unchecked);
+        assert_eq!(health(r#"{"Status":"running"}"#), Health::Unchecked);
+        assert_eq!(health(r#"{"Status":"exited","ExitCode":3}"#), Health::Exited { code: Some(3) });
     }
 
     #[test]

@@ -6,14 +6,15 @@ mod inspection;
 mod ledger;
 mod listener;
 mod local;
-mod stats;
+pub(crate) mod stats;
 
 use async_trait::async_trait;
 use plimsoll_model::{TargetKind, Unit};
 
-use self::engine::Refusal;
+use self::engine::{Engine, Refusal};
 use self::follower::{Follower, Sight};
 use crate::container::METRICS;
+use crate::health::Health;
 use crate::source::{Description, Noticed, Reading, Source, SourceError};
 
 /// A container by the Docker API, also of Podman, through all its lives.
@@ -67,6 +68,35 @@ impl Container {
     #[must_use]
     pub fn labelled(self, label: &str) -> Container {
         Container { target: format!("container:{label}"), ..self }
+    }
+
+    /// How the container is now, by the engine and by the container's own check.
+    ///
+    /// ```no_run
+    /// use plimsoll_resources::Container;
+    ///
+    /// # async fn example() -> Result<(), plimsoll_resources::SourceError> {
+    /// let health = Container::named("postgres").health().await?;
+    /// println!("postgres {health}, exit code {}", health.exit_code());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SourceError::Unavailable`] when the engine does not answer. That it has no such container is a value.
+    pub async fn health(&self) -> Result<Health, SourceError> {
+        match self.asked().await {
+            Ok(health) => Ok(health),
+            Err(Refusal::Unknown) => Ok(Health::Missing),
+            Err(Refusal::Unavailable(detail)) => {
+                Err(SourceError::Unavailable { target: self.target.clone(), detail })
+            }
+        }
+    }
+
+    async fn asked(&self) -> Result<Health, Refusal> {
+        let engine = Engine::connect(self.address.as_deref()).await?;
+        Ok(inspection::health(&engine.inspect(&self.name).await?))
     }
 
     async fn look(&mut self) -> Result<Sight, Refusal> {

@@ -9,7 +9,7 @@ use crate::container::{DiskBytes, Frame, Memory, NetworkBytes, Throttling, since
 
 /// The frame of a running container. `None` for the frame of zeros that the engine goes on to answer for one
 /// that is not: it bears the year 1 and no CPU time of the system.
-pub(super) fn frame(stats: &ContainerStatsResponse) -> Option<Frame> {
+pub(crate) fn frame(stats: &ContainerStatsResponse) -> Option<Frame> {
     let time_ns = since_epoch_ns(stats.read.as_deref()?)?;
     let cpu = stats.cpu_stats.as_ref()?;
     Some(Frame {

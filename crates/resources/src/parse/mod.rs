@@ -10,6 +10,8 @@ mod disk;
 mod group_io;
 mod limits;
 mod memory;
+#[cfg(test)]
+mod mutated;
 mod network;
 mod pressure;
 mod process;

@@ -6,6 +6,7 @@ mod agreement;
 mod cadvisor;
 mod engine;
 mod events;
+mod health;
 mod lives;
 mod outage;
 mod probe;
