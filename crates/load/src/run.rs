@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::builder::{Load, Mode};
 use crate::collector::{Collecting, Collector};
-use crate::lane::{Lane, LaneParts, LanePhase, LanePlan, LaneReport};
+use crate::lane::{Lane, LaneParts, LanePhase, LanePlan, LaneReport, Pause};
 use crate::progress::{Gauges, Observatory};
 use crate::result::Ended;
 use crate::{Mix, RateSchedule, StopHandle, result, virtual_time};
@@ -300,6 +300,7 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
         overload: plan.overload,
         timeout: plan.timeout_ns,
         drain: plan.drain_ns,
+        pause: Pause::of(plan, seed),
         spin: load.spin_ns(),
         window_length: plan.window_ns,
     }

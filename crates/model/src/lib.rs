@@ -41,6 +41,7 @@ mod scenario;
 mod scenario_file;
 mod secret;
 mod set;
+mod think;
 mod timestamp;
 mod unit;
 mod verdict;
@@ -73,6 +74,7 @@ pub use scenario::{
 pub use scenario_file::{Distribution, ScenarioFile};
 pub use secret::{Secret, redact_url};
 pub use set::{Aggregate, Isolation, Set, SetRun, Side, Tool};
+pub use think::{IntoThink, Think};
 pub use timestamp::{Timestamp, TimestampError};
 pub use unit::{Better, Unit};
 pub use verdict::{Caveat, Status, Verdict};

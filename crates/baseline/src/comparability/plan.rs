@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage};
+use plimsoll_model::{Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage, Think};
 
 use super::{entry, known};
 
 /// Every field of a plan in which two plans can differ.
 ///
 /// What decides the load or the operation is refused when it differs: name, scenarios, mix, phases with their
-/// rates and users, in_flight, overload, timeout, drain, and every parameter of the workload. What is sampled
+/// rates and users, think time, pacing, in_flight, overload, timeout, drain, and every parameter of the workload. What is sampled
 /// meanwhile, and the length of a window, are caveats. Thresholds judge a run without changing it, and are
 /// not looked at.
 #[must_use]
@@ -21,6 +21,8 @@ pub fn of_plans(baseline: &Plan, candidate: &Plan) -> Vec<Comparability> {
         entry("plan.scenarios", &scenarios(a), &scenarios(b), Effect::Refused),
         entry("plan.mix", &mix(a.mix), &mix(b.mix), Effect::Refused),
         entry("plan.phases", &phases(a), &phases(b), Effect::Refused),
+        entry("plan.think_time", &think_time(a.think), &think_time(b.think), Effect::Refused),
+        entry("plan.pacing", &optional_time(a.pacing_ns), &optional_time(b.pacing_ns), Effect::Refused),
         entry("plan.in_flight", &a.in_flight, &b.in_flight, Effect::Refused),
         entry("plan.overload", &overload(a.overload), &overload(b.overload), Effect::Refused),
         entry("plan.timeout", &optional_time(a.timeout_ns), &optional_time(b.timeout_ns), Effect::Refused),
@@ -88,6 +90,10 @@ fn rates(stages: &[Stage]) -> String {
         }
     });
     stage.collect::<Vec<_>>().join(", ")
+}
+
+fn think_time(think: Option<Think>) -> String {
+    think.map_or_else(|| "none".to_owned(), |think| think.to_string())
 }
 
 fn mix(order: MixOrder) -> &'static str {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use plimsoll::model::{IntoProfile, MixOrder, PlanError, Ramp, ScenarioFile};
-use plimsoll::{Condition, Load, Overload, Profile, Sample as _};
+use plimsoll::{Condition, Load, Overload, Profile, Sample as _, Think};
 
 use super::sample::{SampleFlag, sources};
 use super::value;
@@ -28,6 +28,11 @@ pub struct LoadFlags {
     /// the rate at their start
     #[arg(long, value_name = "PER_SECOND", value_parser = value::rate)]
     pub rate: Option<f64>,
+
+    /// Closed model: how long a user waits after each operation: 2s, 1s..5s for any time between, exp:2s for an
+    /// exponential distribution with that mean
+    #[arg(long, value_name = "TIME", value_parser = value::think, conflicts_with_all = ["rate", "stages"])]
+    pub think_time: Option<Think>,
 
     /// Closed model that ends after this many operations, shared by the users
     #[arg(
@@ -136,6 +141,7 @@ impl LoadFlags {
         };
         profile.validate()?;
         self.refuse_open_flags(&profile)?;
+        self.refuse_closed_flags(&profile)?;
         Ok(profile)
     }
 
@@ -167,6 +173,7 @@ impl LoadFlags {
             ("scenario", self.scenario.as_ref().map(|flag| flag.path.display().to_string())),
             ("users", self.users.map(|users| users.to_string())),
             ("rate", self.rate.map(|rate| rate.to_string())),
+            ("think_time", self.think_time.map(|think| think.to_string())),
             ("requests", self.requests.map(|requests| requests.to_string())),
             ("stages", joined(self.stages.iter())),
             ("duration", self.duration.map(length)),
@@ -236,9 +243,21 @@ impl LoadFlags {
         Ok(())
     }
 
+    /// Flags of users would have no effect on rates of the program.
+    fn refuse_closed_flags(&self, profile: &Profile) -> anyhow::Result<()> {
+        if profile.is_open() && self.think_time.is_some() {
+            bail!("--think-time is for users; this load has a rate, so give --users or --requests with it");
+        }
+        Ok(())
+    }
+
     fn limits(&self, load: Load) -> Load {
         let load = match self.in_flight {
             Some(most) => load.in_flight(most),
+            None => load,
+        };
+        let load = match self.think_time {
+            Some(think) => load.think_time(think),
             None => load,
         };
         let load = match self.overload {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use plimsoll::model::{PlanError, Ramp, ScenarioFile};
+use plimsoll::model::{PlanError, Ramp, ScenarioFile, Think};
 
 use super::ScenarioFlag;
 
@@ -34,6 +34,11 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
 
 /// A stretch of `--stages`.
 pub(super) fn ramp(text: &str) -> Result<Ramp, String> {
+    text.parse().map_err(|error: PlanError| format!("expected {}", error.expected))
+}
+
+/// How long a user waits between two operations.
+pub(super) fn think(text: &str) -> Result<Think, String> {
     text.parse().map_err(|error: PlanError| format!("expected {}", error.expected))
 }
 

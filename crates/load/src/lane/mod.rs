@@ -10,6 +10,7 @@
 mod arrivals;
 mod books;
 mod course;
+mod pause;
 mod plan;
 mod ready;
 mod slots;
@@ -26,6 +27,7 @@ use plimsoll_metrics::{Ending, Nanos, Timeline};
 use self::books::{Books, Start, Turn};
 pub(crate) use self::course::Course;
 use self::course::CourseState;
+pub(crate) use self::pause::Pause;
 pub(crate) use self::plan::{LaneParts, LanePhase, LanePlan, LaneReport};
 pub(crate) use self::ready::Ready;
 use self::slots::Slots;
@@ -86,6 +88,7 @@ impl Lane {
         self.books.collect_due();
         self.books.roll();
         self.enter_phases();
+        self.call_rested();
         self.time_out(slice_end);
         self.ready.take(&mut self.woken);
         self.queue.extend(self.woken.drain(..).map(Turn::Poll));
@@ -141,13 +144,21 @@ impl Lane {
         }
     }
 
-    /// Users that need not be told to begin: their operation is in flight, or it is their turn soon.
+    /// Calls the users that have waited for long enough.
+    fn call_rested(&mut self) {
+        while let Some(user) = self.books.users.next_rested(self.books.now) {
+            self.queue.push_back(Turn::User(user));
+        }
+    }
+
+    /// Users that need not be told to begin: their operation is in flight, it is their turn soon, or they wait
+    /// between two operations.
     fn busy_users(&self) -> HashSet<u64> {
         let waiting = self.queue.iter().filter_map(|turn| match turn {
             Turn::User(user) => Some(*user),
             _ => None,
         });
-        self.slots.users().chain(waiting).collect()
+        self.slots.users().chain(waiting).chain(self.books.users.resting()).collect()
     }
 
     /// Hands out the arrivals that are due: each starts, waits for a place, or is dropped.

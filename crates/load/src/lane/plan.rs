@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plimsoll_metrics::{Nanos, Timeline};
 use plimsoll_model::Overload;
 
+use super::pause::Pause;
 use crate::collector::Collector;
 use crate::control::StopHandle;
 use crate::progress::Gauges;
@@ -21,6 +22,8 @@ pub(crate) struct LanePlan {
     pub(crate) overload: Overload,
     pub(crate) timeout: Option<Nanos>,
     pub(crate) drain: Nanos,
+    /// What users wait for between two operations.
+    pub(crate) pause: Option<Pause>,
     /// How long before its time an arrival is waited for by looking at the clock again and again.
     pub(crate) spin: Nanos,
     pub(crate) window_origin: Nanos,

@@ -1,6 +1,7 @@
 //! The closed input of a lane: users that start again when they are done.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
 
 use plimsoll_metrics::Nanos;
 
@@ -17,6 +18,8 @@ pub(crate) struct Users {
     lane: u64,
     lanes: u64,
     current: Option<Current>,
+    /// Users that wait between two operations, and until when.
+    resting: BinaryHeap<Reverse<(Nanos, u64)>>,
 }
 
 /// A closed phase that is going on.
@@ -28,13 +31,15 @@ struct Current {
     /// Its operations started so far in this lane, and the most that may be.
     started: u64,
     share: u64,
+    /// As `share`, but of those that follow on another in one step.
+    laps: u64,
     /// Its operations in flight in this lane.
     in_flight: u64,
 }
 
 impl Users {
     pub(crate) fn new(lane: usize, lanes: usize) -> Users {
-        Users { lane: lane as u64, lanes: lanes as u64, current: None }
+        Users { lane: lane as u64, lanes: lanes as u64, current: None, resting: BinaryHeap::new() }
     }
 
     /// Enters a closed phase. Gives the users that are to begin: all of this lane but those who are busy.
@@ -53,7 +58,10 @@ impl Users {
             Some(iterations) => self.part_of(plan.shard.count(iterations)),
             None => u64::MAX,
         };
-        self.current = Some(Current { phase: index, end: *end, users, started: 0, share, in_flight: 0 });
+        // A user that waits between its operations takes no step to the next.
+        let laps = if plan.pause.is_some() { 0 } else { share };
+        self.current =
+            Some(Current { phase: index, end: *end, users, started: 0, share, laps, in_flight: 0 });
         let mine = (0..mine).map(|n| self.nth(&plan.shard, n));
         mine.filter(|user| !busy.contains(user))
     }
@@ -61,6 +69,29 @@ impl Users {
     /// Leaves the closed phase: nobody starts again.
     pub(crate) fn leave(&mut self) {
         self.current = None;
+    }
+
+    /// A user waits until a point of time.
+    pub(crate) fn rest(&mut self, user: u64, until: Nanos) {
+        self.resting.push(Reverse((until, user)));
+    }
+
+    /// The next user that has waited for long enough.
+    #[inline]
+    pub(crate) fn next_rested(&mut self, now: Nanos) -> Option<u64> {
+        self.resting.peek().filter(|Reverse((until, _))| *until <= now)?;
+        self.resting.pop().map(|Reverse((_, user))| user)
+    }
+
+    /// When the next user has waited for long enough.
+    #[inline]
+    pub(crate) fn next_at(&self) -> Option<Nanos> {
+        self.resting.peek().map(|Reverse((until, _))| *until)
+    }
+
+    /// The users that wait between two operations.
+    pub(crate) fn resting(&self) -> impl Iterator<Item = u64> {
+        self.resting.iter().map(|Reverse((_, user))| *user)
     }
 
     /// When the closed phase that is going on ends; `Nanos::MAX` for one that ends when its operations are
@@ -111,7 +142,7 @@ impl Users {
     pub(crate) fn lap(&mut self, plan: &LanePlan, start: &mut Start, now: Nanos) -> bool {
         let (lane, lanes) = (self.lane, self.lanes);
         let current = self.current.as_mut().filter(|current| current.phase == start.phase);
-        let Some(current) = current.filter(|current| current.started < current.share) else { return false };
+        let Some(current) = current.filter(|current| current.started < current.laps) else { return false };
         let iteration = plan.shard.nth(lane + current.started * lanes);
         if plan.mix.pick(iteration) != start.operation {
             return false;

@@ -197,6 +197,14 @@ impl Arbitrary {
         Stage { from: self.float(), to: self.float(), length_ns: self.number() }
     }
 
+    fn think(&mut self) -> Think {
+        match self.below(3) {
+            0 => Think::Fixed { time_ns: self.number() },
+            1 => Think::Uniform { from_ns: self.number(), to_ns: self.number() },
+            _ => Think::Exponential { mean_ns: self.number() },
+        }
+    }
+
     fn plan(&mut self) -> Plan {
         let kinds = [PhaseKind::Warmup, PhaseKind::Measure, PhaseKind::Cooldown];
         let limit = self.number();
@@ -220,6 +228,8 @@ impl Arbitrary {
             window_ns: self.number(),
             thresholds: self.list(Self::condition),
             abort_rules: self.list(Self::condition),
+            think: self.option(Self::think),
+            pacing_ns: self.option(Self::number),
             samples: self.list(Self::text),
             parameters: self.map(Self::text),
         }

@@ -137,7 +137,9 @@ fn offered(plan: &Plan) -> String {
         .collect();
     let mix = (plan.scenarios.len() > 1).then(|| format!("mix {}", mix.join(", ")));
     let timeout = plan.timeout_ns.map(|ns| format!("timeout {}", format::span(ns)));
-    joined([Some(phases.join(", then ")), mix, in_flight(plan), timeout])
+    let think = plan.think.map(|think| format!("think time {think}"));
+    let pacing = plan.pacing_ns.map(|ns| format!("a start every {} for each user at most", format::span(ns)));
+    joined([Some(phases.join(", then ")), mix, think, pacing, in_flight(plan), timeout])
 }
 
 /// How much may be in flight; with users there are never more than these.
