@@ -72,6 +72,8 @@ fn each_wrong_usage_says_what_is_wrong() {
         "--dedicated-threads 0",
         "--progress dots",
         "--ramp-up 5s",
+        "--ramp-up 0/s",
+        "--ramp-up 5/s --requests 9",
     ];
     let refusal = |line: &str| {
         let error = Cli::try_parse_from(arguments(line)).unwrap_err();
@@ -135,6 +137,14 @@ fn flags_of_the_open_model_are_refused_on_users() {
         error,
         "--overload is for open models; this load has users, so give --rate or --stages with it"
     );
+}
+
+#[test]
+fn users_come_one_after_the_other() {
+    assert_eq!(profile("--users 50 --ramp-up 10/s").unwrap(), Profile::ramp_up(50, 10, secs(10)).unwrap());
+    assert_eq!(profile("--ramp-up 0.5/s").unwrap(), Profile::ramp_up(5, 0.5, secs(10)).unwrap());
+    let error = flags("--ramp-up 10/s").load.profile(Profile::hold(10, secs(5))).unwrap_err().to_string();
+    assert_eq!(error, "--ramp-up is for a number of users and a time; give --users and --duration with it");
 }
 
 #[test]

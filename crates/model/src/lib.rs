@@ -61,7 +61,7 @@ pub use memory::{MemoryCooldown, MemoryFall, MemoryProfile, SawtoothProfile};
 pub use metric::{LatencyKind, LatencyStat, Metric, MetricError, MetricRef, ResourceStat};
 pub use name::slug;
 pub use plan::{MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario};
-pub use profile::{Compose, IntoProfile, Profile, Ramp, Stage};
+pub use profile::{Compose, IntoProfile, Profile, Ramp, Stage, UserStage};
 pub use progress::{Activity, Snapshot};
 pub use protocol::{Protocol, ProtocolScenario};
 pub use quantile::{Quantile, QuantileError};

@@ -35,3 +35,19 @@ async fn ten_devices_report_once_a_minute() {
     assert_eq!(run.scenarios[0].counts.ok, 10 * 60);
     run.expect("max < 50ms").verify();
 }
+
+#[tokio::test]
+async fn a_crowd_comes_stays_and_goes() {
+    let crowd = Profile::ramp_users(0, 100, secs(10))
+        .then(Profile::users(100, secs(60)))
+        .then(Profile::ramp_users(100, 0, secs(10)));
+    let run = Load::new("crowd")
+        .operation(page())
+        .think_time(secs(1))
+        .measure(crowd)
+        .virtual_time()
+        .run()
+        .await
+        .expect("the plan is valid");
+    run.expect("peak_throughput > 95/s").expect("p99 < 50ms").verify();
+}

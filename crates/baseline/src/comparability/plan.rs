@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage, Think};
+use plimsoll_model::{
+    Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage, Think, UserStage,
+};
 
 use super::{entry, known};
 
@@ -75,6 +77,13 @@ fn profile(profile: &Profile) -> String {
         Profile::Poisson { stages } => format!("Poisson arrivals {}", rates(stages)),
         Profile::Users { users, length_ns } => format!("{users} users for {}", time(*length_ns)),
         Profile::Iterations { users, iterations } => format!("{iterations} iterations by {users} users"),
+        Profile::PerUser { users, iterations } => format!("{iterations} iterations by each of {users} users"),
+        Profile::RampUsers { stages } => {
+            let stage = |stage: &UserStage| {
+                format!("{} to {} users in {}", stage.from, stage.to, time(stage.length_ns))
+            };
+            stages.iter().map(stage).collect::<Vec<_>>().join(", ")
+        }
         // Whatever a later version adds: its own words, so that a difference is still seen.
         other => format!("{other:?}"),
     }

@@ -28,7 +28,7 @@ use self::books::{Books, Start, Turn};
 pub(crate) use self::course::Course;
 use self::course::CourseState;
 pub(crate) use self::pause::Pause;
-pub(crate) use self::plan::{LaneParts, LanePhase, LanePlan, LaneReport};
+pub(crate) use self::plan::{Crowd, LaneParts, LanePhase, LanePlan, LaneReport};
 pub(crate) use self::ready::Ready;
 use self::slots::Slots;
 use crate::Outcome;
@@ -88,6 +88,7 @@ impl Lane {
         self.books.collect_due();
         self.books.roll();
         self.enter_phases();
+        self.change_users();
         self.call_rested();
         self.time_out(slice_end);
         self.ready.take(&mut self.woken);
@@ -137,10 +138,18 @@ impl Lane {
         }
         while let Some(phase) = self.books.enter_phase() {
             let busy = self.busy_users();
-            let users = self.books.users.enter(&self.books.plan, phase, &busy);
+            let users = self.books.users.enter(&self.books.plan, phase, &busy, self.books.now);
             self.queue.extend(users.map(Turn::User));
             // A lane may have no part in so few operations.
             self.books.note_work_done();
+        }
+    }
+
+    /// Calls the users that come, where users come and go.
+    fn change_users(&mut self) {
+        if self.books.users.next_change().is_some_and(|at| self.books.now >= at) {
+            let coming = self.books.users.change(&self.books.plan, self.books.now);
+            self.queue.extend(coming.into_iter().map(Turn::User));
         }
     }
 

@@ -185,12 +185,18 @@ impl Arbitrary {
     }
 
     fn profile(&mut self) -> Profile {
-        match self.below(4) {
+        match self.below(6) {
+            4 => Profile::PerUser { users: self.number(), iterations: self.number() },
+            5 => Profile::RampUsers { stages: self.list(Self::user_stage) },
             0 => Profile::Users { users: self.number(), length_ns: self.number() },
             1 => Profile::Iterations { users: self.number(), iterations: self.number() },
             2 => Profile::Poisson { stages: self.list(Self::stage) },
             _ => Profile::Rate { stages: self.list(Self::stage) },
         }
+    }
+
+    fn user_stage(&mut self) -> UserStage {
+        UserStage { from: self.number(), to: self.number(), length_ns: self.number() }
     }
 
     fn stage(&mut self) -> Stage {
