@@ -71,6 +71,7 @@ fn each_wrong_usage_says_what_is_wrong() {
         "--iterations 0",
         "--dedicated-threads 0",
         "--progress dots",
+        "--warmup 5s",
         "--ramp-up 5s",
         "--ramp-up 0/s",
         "--ramp-up 5/s --requests 9",

@@ -1,6 +1,6 @@
 //! The page of the guide about users, word for word.
 
-use plimsoll::{Expect, Load, Operation, Profile, Think, millis, op, secs};
+use plimsoll::{Compose, Expect, Load, Operation, Profile, Think, millis, op, secs};
 
 /// Stands for your service.
 fn page() -> Operation {
