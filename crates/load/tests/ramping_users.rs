@@ -43,8 +43,7 @@ async fn virtual_starts(
 ) -> BTreeMap<u64, Vec<Duration>> {
     let (operation, starts) = noted(takes);
     run(Load::new("users").operation(operation).measure(profile).virtual_time()).await;
-    let starts = starts.lock().expect("nobody panics").clone();
-    starts
+    starts.lock().expect("nobody panics").clone()
 }
 
 #[tokio::test]

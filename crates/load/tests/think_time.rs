@@ -111,7 +111,7 @@ async fn with_both_the_later_counts() {
 #[tokio::test]
 async fn a_failure_is_thought_about_too() {
     let operation = op("op", |cx: Context| async move {
-        cx.sleep(ms(if cx.iteration() % 2 == 0 { 100 } else { 5_000 })).await;
+        cx.sleep(ms(if cx.iteration().is_multiple_of(2) { 100 } else { 5_000 })).await;
         Outcome::fail("refused", "not today")
     });
     let load = Load::new("fails").operation(operation).measure(Profile::users(1, 4 * SECOND));
