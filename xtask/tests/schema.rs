@@ -169,6 +169,8 @@ fn plan() -> Plan {
         window_ns: 1_000_000_000,
         thresholds: vec!["p99(write) < 20ms".parse().expect("it is a condition")],
         abort_rules: vec!["error_rate < 50% over 10s".parse().expect("it is a condition")],
+        think: None,
+        pacing_ns: None,
         samples: vec!["host".to_owned()],
         parameters: BTreeMap::new(),
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
 use plimsoll::model::{PhaseKind, Stage};
-use plimsoll::{Compose, Load, Overload, Profile, op, secs};
+use plimsoll::{Compose, Load, Overload, Profile, Think, op, secs};
 use plimsoll_cli::{Exit, Flags, parse_from};
 
 #[derive(Debug, Parser)]
@@ -54,6 +54,9 @@ fn each_wrong_usage_says_what_is_wrong() {
         "--stages 2m:100 --duration 30s",
         "--users 5 --in-flight 10",
         "--users 5 --overload drop",
+        "--rate 5 --think-time 2s",
+        "--users 5 --think-time 5s..1s",
+        "--users 5 --think-time long",
         "--rate 0",
         "--rate fast",
         "--users 0",
@@ -68,7 +71,10 @@ fn each_wrong_usage_says_what_is_wrong() {
         "--iterations 0",
         "--dedicated-threads 0",
         "--progress dots",
+        "--warmup 5s",
         "--ramp-up 5s",
+        "--ramp-up 0/s",
+        "--ramp-up 5/s --requests 9",
     ];
     let refusal = |line: &str| {
         let error = Cli::try_parse_from(arguments(line)).unwrap_err();
@@ -132,6 +138,25 @@ fn flags_of_the_open_model_are_refused_on_users() {
         error,
         "--overload is for open models; this load has users, so give --rate or --stages with it"
     );
+}
+
+#[test]
+fn users_come_one_after_the_other() {
+    assert_eq!(profile("--users 50 --ramp-up 10/s").unwrap(), Profile::ramp_up(50, 10, secs(10)).unwrap());
+    assert_eq!(profile("--ramp-up 0.5/s").unwrap(), Profile::ramp_up(5, 0.5, secs(10)).unwrap());
+    let error = flags("--ramp-up 10/s").load.profile(Profile::hold(10, secs(5))).unwrap_err().to_string();
+    assert_eq!(error, "--ramp-up is for a number of users and a time; give --users and --duration with it");
+}
+
+#[test]
+fn think_time_is_for_users() {
+    let error = flags("--think-time 2s").load.profile(Profile::hold(10, secs(5))).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "--think-time is for users; this load has a rate, so give --users or --requests with it"
+    );
+    let load = shop("--think-time 1s..5s");
+    assert_eq!(load.plan().think, Think::uniform(secs(1), secs(5)).ok());
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use plimsoll_metrics::Timeline;
 use plimsoll_model::{
-    Condition, IntoProfile, MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase, PlannedScenario,
-    Run, Snapshot,
+    Condition, IntoProfile, IntoThink, MixOrder, Overload, PhaseKind, Plan, PlanError, PlannedPhase,
+    PlannedScenario, Run, Snapshot,
 };
 use tokio::sync::watch;
 
@@ -68,6 +68,8 @@ impl Load {
                 window_ns: 1_000_000_000,
                 thresholds: Vec::new(),
                 abort_rules: Vec::new(),
+                think: None,
+                pacing_ns: None,
                 samples: Vec::new(),
                 parameters: std::collections::BTreeMap::new(),
             },
@@ -162,6 +164,26 @@ impl Load {
             }
             Err(mistake) => drop(self.mistake.get_or_insert(mistake)),
         }
+        self
+    }
+
+    /// How long each user of a closed phase waits after an operation before it starts its next one: a
+    /// [`Think`](plimsoll_model::Think), or a [`Duration`] for always the same. The time is drawn from the
+    /// operation's seed and is in no latency.
+    #[must_use]
+    pub fn think_time(mut self, think: impl IntoThink) -> Load {
+        match think.into_think() {
+            Ok(think) => self.plan.think = Some(think),
+            Err(mistake) => drop(self.mistake.get_or_insert(mistake)),
+        }
+        self
+    }
+
+    /// The least time from one start of a user to its next in closed phases. A user whose operation takes longer
+    /// starts the next at once, and what follows counts from there. With think time, the later of both.
+    #[must_use]
+    pub fn pacing(mut self, from_start_to_start: Duration) -> Load {
+        self.plan.pacing_ns = Some(nanos(from_start_to_start));
         self
     }
 

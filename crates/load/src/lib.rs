@@ -55,4 +55,4 @@ pub use run::LoadError;
 pub use schedule::{RateSchedule, Schedule};
 pub use shard::Shard;
 
-pub use plimsoll_model::IntoProfile;
+pub use plimsoll_model::{IntoProfile, IntoThink};

@@ -79,9 +79,9 @@ impl Observatory {
     }
 
     fn planned(&self) -> Option<u64> {
-        let of_phase = |phase: &crate::lane::LanePhase| match (&phase.schedule, phase.users) {
+        let of_phase = |phase: &crate::lane::LanePhase| match (&phase.schedule, &phase.crowd) {
             (Some(schedule), _) => Some(schedule.total()),
-            (None, Some((_, iterations))) => iterations,
+            (None, Some(crowd)) => crowd.planned(),
             (None, None) => Some(0),
         };
         self.lane_plan.phases.iter().map(of_phase).sum()

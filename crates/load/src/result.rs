@@ -266,14 +266,16 @@ fn planned(ended: &Ended<'_>) -> Option<Vec<u64>> {
     let operations = plan.operations.len();
     let mut planned = vec![0; operations];
     for phase in plan.phases.iter().filter(|phase| phase.is_measured) {
-        let total = match (&phase.schedule, phase.users) {
+        let total = match (&phase.schedule, &phase.crowd) {
             (Some(schedule), _) => schedule.total(),
-            (None, Some((_, iterations))) => iterations?,
+            (None, Some(crowd)) => crowd.planned()?,
             (None, None) => 0,
         };
         if plan.shard == crate::Shard::whole() {
             let counts = plan.mix.counts(total, operations);
             planned.iter_mut().zip(counts).for_each(|(planned, count)| *planned += count);
+        } else if let Some(crowd) = &phase.crowd {
+            crowd.owned(&plan.shard).for_each(|k| planned[plan.mix.pick(k)] += 1);
         } else {
             let owned = (0..plan.shard.count(total)).map(|n| plan.shard.nth(n));
             owned.for_each(|k| planned[plan.mix.pick(k)] += 1);

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::builder::{Load, Mode};
 use crate::collector::{Collecting, Collector};
-use crate::lane::{Lane, LaneParts, LanePhase, LanePlan, LaneReport};
+use crate::lane::{Crowd, Lane, LaneParts, LanePhase, LanePlan, LaneReport, Pause};
 use crate::progress::{Gauges, Observatory};
 use crate::result::Ended;
 use crate::{Mix, RateSchedule, StopHandle, result, virtual_time};
@@ -300,6 +300,7 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
         overload: plan.overload,
         timeout: plan.timeout_ns,
         drain: plan.drain_ns,
+        pause: Pause::of(plan, seed),
         spin: load.spin_ns(),
         window_length: plan.window_ns,
     }
@@ -311,13 +312,9 @@ fn lane_phases(plan: &Plan, seed: u64) -> Vec<LanePhase> {
         let end = phase.profile.length_ns().map_or(Nanos::MAX, |length| start.saturating_add(length));
         // Each phase draws gaps of its own.
         let schedule = RateSchedule::of(&phase.profile, seed.wrapping_add(index as u64));
-        let users = match &phase.profile {
-            Profile::Users { users, .. } => Some((*users, None)),
-            Profile::Iterations { users, iterations } => Some((*users, Some(*iterations))),
-            _ => None,
-        };
+        let crowd = Crowd::of(&phase.profile);
         let is_measured = phase.kind == PhaseKind::Measure;
-        let lane_phase = LanePhase { start, end, is_measured, in_time_until: end, schedule, users };
+        let lane_phase = LanePhase { start, end, is_measured, in_time_until: end, schedule, crowd };
         start = end;
         lane_phase
     };

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use plimsoll_load::{Context, Load, Operation, Outcome, StopHandle, op};
-use plimsoll_model::{Overload, PhaseKind, Profile, Run};
+use plimsoll_model::{Overload, PhaseKind, Profile, Run, Think};
 use proptest::prelude::*;
 
 /// What a case is made of; times are in units that a test chooses.
@@ -22,6 +22,8 @@ struct Case {
     window: u32,
     stop: Option<(u32, bool)>,
     random_mix: bool,
+    think: Option<u32>,
+    pacing: Option<u32>,
     seed: u64,
 }
 
@@ -31,6 +33,8 @@ enum Shape {
     Rate(u32, u32, u32),
     Users(u64, u32),
     Iterations(u64, u64),
+    RampUsers(u64, u64, u32),
+    PerUser(u64, u64),
 }
 
 fn open() -> impl Strategy<Value = Shape> {
@@ -38,7 +42,9 @@ fn open() -> impl Strategy<Value = Shape> {
 }
 
 fn closed() -> impl Strategy<Value = Shape> {
-    (1..9u64, 1..800u32).prop_map(|(users, length)| Shape::Users(users, length))
+    let ramp =
+        (0..9u64, 1..9u64, 1..800u32).prop_map(|(from, to, length)| Shape::RampUsers(from, to, length));
+    prop_oneof![(1..9u64, 1..800u32).prop_map(|(users, length)| Shape::Users(users, length)), ramp]
 }
 
 fn any_shape() -> impl Strategy<Value = Shape> {
@@ -51,6 +57,7 @@ fn measured() -> impl Strategy<Value = Vec<Shape>> {
         3 => prop::collection::vec(open(), 1..4),
         3 => prop::collection::vec(closed(), 1..4),
         1 => iterations,
+        1 => (1..9u64, 1..9u64).prop_map(|(users, count)| vec![Shape::PerUser(users, count)]),
     ]
 }
 
@@ -67,12 +74,16 @@ fn cases() -> impl Strategy<Value = Case> {
         (prop::collection::vec(any_shape(), 0..3), measured(), prop::collection::vec(any_shape(), 0..3));
     let limits = (1..12u64, overload(), prop::option::of(20..500u32), 0..600u32, 300..1_500u32);
     let rest = (1..4u64, prop::option::of((0..2_000u32, any::<bool>())), any::<bool>(), any::<u64>());
-    (shapes, limits, rest).prop_map(|(shapes, limits, rest)| {
+    let waits = (prop::option::of(1..100u32), prop::option::of(1..300u32));
+    (shapes, limits, rest, waits).prop_map(|(shapes, limits, rest, waits)| {
         let (warm_up, measure, cool_down) = shapes;
         let (in_flight, overload, timeout, drain, window) = limits;
         let (operations, stop, random_mix, seed) = rest;
+        let is_closed = |shape: &Shape| !matches!(shape, Shape::Rate(..));
+        let has_users = [&warm_up, &measure, &cool_down].into_iter().flatten().any(is_closed);
+        let (think, pacing) = if has_users { waits } else { (None, None) };
         // Nothing follows on a number of operations, and nothing that never ends is waited for.
-        let is_endless = matches!(measure[..], [Shape::Iterations(..)]);
+        let is_endless = matches!(measure[..], [Shape::Iterations(..) | Shape::PerUser(..)]);
         let cool_down = if is_endless { Vec::new() } else { cool_down };
         let timeout = if is_endless { timeout.or(Some(500)) } else { timeout };
         Case {
@@ -87,6 +98,8 @@ fn cases() -> impl Strategy<Value = Case> {
             window,
             stop,
             random_mix,
+            think,
+            pacing,
             seed,
         }
     })
@@ -142,6 +155,8 @@ fn profile(shape: &Shape, unit: Duration) -> Profile {
         Shape::Rate(from, to, length) => Profile::ramp(per_second(from), per_second(to), unit * length),
         Shape::Users(users, length) => Profile::users(users, unit * length),
         Shape::Iterations(users, iterations) => Profile::iterations(users, iterations),
+        Shape::RampUsers(from, to, length) => Profile::ramp_users(from, to, unit * length),
+        Shape::PerUser(users, iterations) => Profile::per_user(users, iterations),
     };
     profile.unwrap()
 }
@@ -156,6 +171,12 @@ fn load(case: &Case, unit: Duration) -> Load {
     load = case.cool_down.iter().fold(load, |load, shape| load.cool_down(profile(shape, unit)));
     if case.random_mix {
         load = load.random_mix();
+    }
+    if let Some(think) = case.think {
+        load = load.think_time(Think::exponential(unit * think));
+    }
+    if let Some(pacing) = case.pacing {
+        load = load.pacing(unit * pacing);
     }
     match case.timeout {
         Some(timeout) => load.timeout(unit * timeout),

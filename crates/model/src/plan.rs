@@ -1,10 +1,11 @@
 //! What a run is asked to do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Condition, Profile};
+use crate::{Condition, Profile, Think};
 
 /// Everything that decides what load is offered. Two results are comparable only when their plans agree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,12 @@ pub struct Plan {
     /// Conditions that end the run as soon as one is clearly broken. They are conditions on the result too.
     #[serde(default)]
     pub abort_rules: Vec<Condition>,
+    /// How long a user waits after an operation before it starts its next one; `null` for not at all.
+    #[serde(default)]
+    pub think: Option<Think>,
+    /// The least time from one start of a user to its next; `null` for none.
+    #[serde(default)]
+    pub pacing_ns: Option<u64>,
     /// What is sampled: `host`, `process`, `container:NAME`.
     #[serde(default)]
     pub samples: Vec<String>,
@@ -134,6 +141,9 @@ impl Default for Overload {
     }
 }
 
+/// The longest time from start to start, in nanoseconds: a day.
+const MAX_PACING: u64 = 86_400_000_000_000;
+
 impl Plan {
     /// Checks everything that a run relies on.
     ///
@@ -166,7 +176,23 @@ impl Plan {
                 ));
             }
         }
+        self.validate_users()?;
         self.validate_limits()
+    }
+
+    /// Only users wait between their operations; arrivals come when they come.
+    fn validate_users(&self) -> Result<(), PlanError> {
+        let think = self.think.as_ref().map(|think| ("think time", think.to_string()));
+        let pacing = self.pacing_ns.map(|pacing| ("pacing", format!("{:?}", Duration::from_nanos(pacing))));
+        let is_open = self.phases.iter().all(|phase| phase.profile.is_open());
+        if let Some((field, found)) = think.or(pacing).filter(|_| is_open) {
+            return Err(PlanError::new(field, found, "none where there are rates; only users wait"));
+        }
+        if self.pacing_ns.is_some_and(|pacing| !(1..=MAX_PACING).contains(&pacing)) {
+            let found = format!("{:?}", Duration::from_nanos(self.pacing_ns.unwrap_or(0)));
+            return Err(PlanError::new("pacing", found, "above 0 and at most a day"));
+        }
+        self.think.as_ref().map_or(Ok(()), Think::validate)
     }
 
     fn validate_limits(&self) -> Result<(), PlanError> {

@@ -184,6 +184,16 @@ fn profile(profile: &plimsoll_model::Profile) -> String {
         Profile::Iterations { users, iterations } => {
             format!("{} operations by {} users", format::count(*iterations), format::count(*users))
         }
+        Profile::PerUser { users, iterations } => {
+            format!("{} operations by each of {} users", format::count(*iterations), format::count(*users))
+        }
+        Profile::RampUsers { stages } => {
+            let stage = |stage: &plimsoll_model::UserStage| {
+                let (from, to) = (format::count(stage.from), format::count(stage.to));
+                format!("{from} to {to} users in {}", format::span(stage.length_ns))
+            };
+            stages.iter().map(stage).collect::<Vec<_>>().join(" then ")
+        }
         _ => "a profile of a newer version".to_owned(),
     }
 }

@@ -56,7 +56,7 @@ pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{
     AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle, Workload, op,
 };
-pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set};
+pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set, Think};
 #[cfg(feature = "cadvisor")]
 pub use plimsoll_resources::Cadvisor;
 #[cfg(feature = "docker")]

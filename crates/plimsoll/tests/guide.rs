@@ -3,10 +3,11 @@
 use plimsoll::model::ScenarioFile;
 
 /// Pages with the tests that they show.
-const PAGES: [(&str, &str, usize); 3] = [
+const PAGES: [(&str, &str, usize); 4] = [
     (include_str!("../../../docs/guide/01-first-load-test.md"), include_str!("first_load_test.rs"), 2),
     (include_str!("../../../docs/guide/02-shapes-of-load.md"), include_str!("shapes_of_load.rs"), 3),
     (include_str!("../../../docs/guide/03-rows-of-data.md"), include_str!("rows_of_data.rs"), 2),
+    (include_str!("../../../docs/guide/05-users.md"), include_str!("users.rs"), 3),
 ];
 
 const SCENARIO_PAGE: &str = include_str!("../../../docs/guide/04-scenario-file.md");

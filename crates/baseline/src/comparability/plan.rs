@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage};
+use plimsoll_model::{
+    Comparability, Effect, MixOrder, Overload, PhaseKind, Plan, Profile, Stage, Think, UserStage,
+};
 
 use super::{entry, known};
 
 /// Every field of a plan in which two plans can differ.
 ///
 /// What decides the load or the operation is refused when it differs: name, scenarios, mix, phases with their
-/// rates and users, in_flight, overload, timeout, drain, and every parameter of the workload. What is sampled
+/// rates and users, think time, pacing, in_flight, overload, timeout, drain, and every parameter of the workload. What is sampled
 /// meanwhile, and the length of a window, are caveats. Thresholds judge a run without changing it, and are
 /// not looked at.
 #[must_use]
@@ -21,6 +23,8 @@ pub fn of_plans(baseline: &Plan, candidate: &Plan) -> Vec<Comparability> {
         entry("plan.scenarios", &scenarios(a), &scenarios(b), Effect::Refused),
         entry("plan.mix", &mix(a.mix), &mix(b.mix), Effect::Refused),
         entry("plan.phases", &phases(a), &phases(b), Effect::Refused),
+        entry("plan.think_time", &think_time(a.think), &think_time(b.think), Effect::Refused),
+        entry("plan.pacing", &optional_time(a.pacing_ns), &optional_time(b.pacing_ns), Effect::Refused),
         entry("plan.in_flight", &a.in_flight, &b.in_flight, Effect::Refused),
         entry("plan.overload", &overload(a.overload), &overload(b.overload), Effect::Refused),
         entry("plan.timeout", &optional_time(a.timeout_ns), &optional_time(b.timeout_ns), Effect::Refused),
@@ -73,6 +77,13 @@ fn profile(profile: &Profile) -> String {
         Profile::Poisson { stages } => format!("Poisson arrivals {}", rates(stages)),
         Profile::Users { users, length_ns } => format!("{users} users for {}", time(*length_ns)),
         Profile::Iterations { users, iterations } => format!("{iterations} iterations by {users} users"),
+        Profile::PerUser { users, iterations } => format!("{iterations} iterations by each of {users} users"),
+        Profile::RampUsers { stages } => {
+            let stage = |stage: &UserStage| {
+                format!("{} to {} users in {}", stage.from, stage.to, time(stage.length_ns))
+            };
+            stages.iter().map(stage).collect::<Vec<_>>().join(", ")
+        }
         // Whatever a later version adds: its own words, so that a difference is still seen.
         other => format!("{other:?}"),
     }
@@ -88,6 +99,10 @@ fn rates(stages: &[Stage]) -> String {
         }
     });
     stage.collect::<Vec<_>>().join(", ")
+}
+
+fn think_time(think: Option<Think>) -> String {
+    think.map_or_else(|| "none".to_owned(), |think| think.to_string())
 }
 
 fn mix(order: MixOrder) -> &'static str {

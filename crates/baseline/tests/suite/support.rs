@@ -136,6 +136,8 @@ fn run(workload: &str, figures: &Figures) -> Run {
             window_ns: 1_000_000_000,
             thresholds: Vec::new(),
             abort_rules: Vec::new(),
+            think: None,
+            pacing_ns: None,
             samples: Vec::new(),
             parameters: [].into(),
         },

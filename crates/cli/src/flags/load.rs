@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use plimsoll::model::{IntoProfile, MixOrder, PlanError, Ramp, ScenarioFile};
-use plimsoll::{Condition, Load, Overload, Profile, Sample as _};
+use plimsoll::{Condition, Load, Overload, Profile, Sample as _, Think};
 
 use super::sample::{SampleFlag, sources};
 use super::value;
@@ -28,6 +28,15 @@ pub struct LoadFlags {
     /// the rate at their start
     #[arg(long, value_name = "PER_SECOND", value_parser = value::rate)]
     pub rate: Option<f64>,
+
+    /// Closed model: this many users come in a second, until all are there for the time to measure: 10/s
+    #[arg(long, value_name = "USERS/s", value_parser = value::ramp_up, conflicts_with_all = ["rate", "stages", "requests"])]
+    pub ramp_up: Option<f64>,
+
+    /// Closed model: how long a user waits after each operation: 2s, 1s..5s for any time between, exp:2s for an
+    /// exponential distribution with that mean
+    #[arg(long, value_name = "TIME", value_parser = value::think, conflicts_with_all = ["rate", "stages"])]
+    pub think_time: Option<Think>,
 
     /// Closed model that ends after this many operations, shared by the users
     #[arg(
@@ -134,8 +143,10 @@ impl LoadFlags {
         } else {
             own
         };
+        let profile = self.ramped_up(profile)?;
         profile.validate()?;
         self.refuse_open_flags(&profile)?;
+        self.refuse_closed_flags(&profile)?;
         Ok(profile)
     }
 
@@ -167,6 +178,8 @@ impl LoadFlags {
             ("scenario", self.scenario.as_ref().map(|flag| flag.path.display().to_string())),
             ("users", self.users.map(|users| users.to_string())),
             ("rate", self.rate.map(|rate| rate.to_string())),
+            ("ramp_up", self.ramp_up.map(|per_s| format!("{per_s}/s"))),
+            ("think_time", self.think_time.map(|think| think.to_string())),
             ("requests", self.requests.map(|requests| requests.to_string())),
             ("stages", joined(self.stages.iter())),
             ("duration", self.duration.map(length)),
@@ -208,7 +221,7 @@ impl LoadFlags {
     }
 
     fn users_or(&self, own: &Profile) -> anyhow::Result<u64> {
-        let own = users_of(own);
+        let own = own.most_users();
         self.users
             .or(own)
             .context("--requests needs --users here: the program's own load has a rate and no users")
@@ -224,6 +237,17 @@ impl LoadFlags {
         })
     }
 
+    /// Users that come one after the other, where that was asked for.
+    fn ramped_up(&self, profile: Profile) -> anyhow::Result<Profile> {
+        match (self.ramp_up, &profile) {
+            (None, _) => Ok(profile),
+            (Some(per_s), Profile::Users { users, .. }) => {
+                Ok(Profile::ramp_up(*users, per_s, profile.length())?)
+            }
+            _ => bail!("--ramp-up is for a number of users and a time; give --users and --duration with it"),
+        }
+    }
+
     /// Flags of the open model would have no effect on a closed one of the program.
     fn refuse_open_flags(&self, profile: &Profile) -> anyhow::Result<()> {
         if profile.is_open() {
@@ -236,9 +260,21 @@ impl LoadFlags {
         Ok(())
     }
 
+    /// Flags of users would have no effect on rates of the program.
+    fn refuse_closed_flags(&self, profile: &Profile) -> anyhow::Result<()> {
+        if profile.is_open() && self.think_time.is_some() {
+            bail!("--think-time is for users; this load has a rate, so give --users or --requests with it");
+        }
+        Ok(())
+    }
+
     fn limits(&self, load: Load) -> Load {
         let load = match self.in_flight {
             Some(most) => load.in_flight(most),
+            None => load,
+        };
+        let load = match self.think_time {
+            Some(think) => load.think_time(think),
             None => load,
         };
         let load = match self.overload {
@@ -258,17 +294,10 @@ impl LoadFlags {
     }
 }
 
-fn users_of(profile: &Profile) -> Option<u64> {
-    match profile {
-        Profile::Users { users, .. } | Profile::Iterations { users, .. } => Some(*users),
-        _ => None,
-    }
-}
-
 /// The program's own load, for another time.
 fn lasting(own: Profile, duration: Duration) -> anyhow::Result<Profile> {
     match &own {
-        Profile::Users { users, .. } | Profile::Iterations { users, .. } => {
+        Profile::Users { users, .. } | Profile::Iterations { users, .. } | Profile::PerUser { users, .. } => {
             Ok(Profile::users(*users, duration)?)
         }
         open => match open.rates() {

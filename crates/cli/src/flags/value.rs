@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use plimsoll::model::{PlanError, Ramp, ScenarioFile};
+use plimsoll::model::{PlanError, Ramp, ScenarioFile, Think};
 
 use super::ScenarioFlag;
 
@@ -34,6 +34,17 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
 
 /// A stretch of `--stages`.
 pub(super) fn ramp(text: &str) -> Result<Ramp, String> {
+    text.parse().map_err(|error: PlanError| format!("expected {}", error.expected))
+}
+
+/// Users that come in a second, above zero: `10/s`.
+pub(super) fn ramp_up(text: &str) -> Result<f64, String> {
+    let per_s = text.trim().strip_suffix("/s").and_then(number).filter(|per_s| *per_s > 0.0);
+    per_s.ok_or_else(|| "expected users per second above 0, such as 10/s".to_owned())
+}
+
+/// How long a user waits between two operations.
+pub(super) fn think(text: &str) -> Result<Think, String> {
     text.parse().map_err(|error: PlanError| format!("expected {}", error.expected))
 }
 

@@ -32,8 +32,8 @@ struct OpenPhase {
 impl Arrivals {
     pub(crate) fn new(plan: &LanePlan, lane: usize, lanes: usize) -> Arrivals {
         // Numbers below are those of the users of closed phases.
-        let users = plan.phases.iter().filter_map(|phase| phase.users);
-        let mut first_user = users.map(|(users, _)| users).max().unwrap_or(0);
+        let users = plan.phases.iter().filter_map(|phase| phase.crowd.as_ref());
+        let mut first_user = users.map(|crowd| crowd.users).max().unwrap_or(0);
         let open_phase = |(index, phase): (usize, &LanePhase)| {
             let schedule = phase.schedule.clone()?;
             let open_phase = OpenPhase { index, taken: 0, next: 0, first_user, schedule };

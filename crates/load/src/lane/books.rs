@@ -244,7 +244,7 @@ impl Books {
         self.progress.completed += 1;
         self.in_flight -= 1;
         let phase = &self.plan.phases[start.phase];
-        let is_closed = phase.users.is_some();
+        let is_closed = phase.crowd.is_some();
         if phase.is_measured {
             let finish = Finish {
                 intended: start.intended,
@@ -265,7 +265,19 @@ impl Books {
         }
         self.users.end(start.phase);
         self.note_work_done();
-        Turn::User(start.user)
+        match &self.plan.pause {
+            Some(pause) => self.pause(flight, pause.end(flight, self.now)),
+            None => Turn::User(start.user),
+        }
+    }
+
+    /// A user waits before its next operation, if there is time left to wait for.
+    fn pause(&mut self, flight: &Flight, until: Nanos) -> Turn {
+        if until <= self.now {
+            return Turn::User(flight.start.user);
+        }
+        self.users.rest(flight.start.user, until);
+        Turn::Waiting
     }
 
     #[cold]
@@ -293,7 +305,7 @@ impl Books {
         while let Some(phase) = self.plan.phases.get(self.next_phase).filter(|phase| phase.start <= self.now)
         {
             self.next_phase += 1;
-            if phase.users.is_some() {
+            if phase.crowd.is_some() {
                 return Some(self.next_phase - 1);
             }
         }
@@ -334,6 +346,8 @@ impl Books {
             self.arrivals.next_at(),
             phases.get(self.next_phase).map(|phase| phase.start),
             self.users.phase_end(),
+            self.users.next_change(),
+            self.users.next_at(),
             phases.last().map(|phase| phase.end).filter(|end| *end > self.now),
             self.drain_end(),
         ];

@@ -10,6 +10,7 @@
 mod arrivals;
 mod books;
 mod course;
+mod pause;
 mod plan;
 mod ready;
 mod slots;
@@ -26,7 +27,8 @@ use plimsoll_metrics::{Ending, Nanos, Timeline};
 use self::books::{Books, Start, Turn};
 pub(crate) use self::course::Course;
 use self::course::CourseState;
-pub(crate) use self::plan::{LaneParts, LanePhase, LanePlan, LaneReport};
+pub(crate) use self::pause::Pause;
+pub(crate) use self::plan::{Crowd, LaneParts, LanePhase, LanePlan, LaneReport};
 pub(crate) use self::ready::Ready;
 use self::slots::Slots;
 use crate::Outcome;
@@ -86,6 +88,8 @@ impl Lane {
         self.books.collect_due();
         self.books.roll();
         self.enter_phases();
+        self.change_users();
+        self.call_rested();
         self.time_out(slice_end);
         self.ready.take(&mut self.woken);
         self.queue.extend(self.woken.drain(..).map(Turn::Poll));
@@ -134,20 +138,36 @@ impl Lane {
         }
         while let Some(phase) = self.books.enter_phase() {
             let busy = self.busy_users();
-            let users = self.books.users.enter(&self.books.plan, phase, &busy);
+            let users = self.books.users.enter(&self.books.plan, phase, &busy, self.books.now);
             self.queue.extend(users.map(Turn::User));
             // A lane may have no part in so few operations.
             self.books.note_work_done();
         }
     }
 
-    /// Users that need not be told to begin: their operation is in flight, or it is their turn soon.
+    /// Calls the users that come, where users come and go.
+    fn change_users(&mut self) {
+        if self.books.users.next_change().is_some_and(|at| self.books.now >= at) {
+            let coming = self.books.users.change(&self.books.plan, self.books.now);
+            self.queue.extend(coming.into_iter().map(Turn::User));
+        }
+    }
+
+    /// Calls the users that have waited for long enough.
+    fn call_rested(&mut self) {
+        while let Some(user) = self.books.users.next_rested(self.books.now) {
+            self.queue.push_back(Turn::User(user));
+        }
+    }
+
+    /// Users that need not be told to begin: their operation is in flight, it is their turn soon, or they wait
+    /// between two operations.
     fn busy_users(&self) -> HashSet<u64> {
         let waiting = self.queue.iter().filter_map(|turn| match turn {
             Turn::User(user) => Some(*user),
             _ => None,
         });
-        self.slots.users().chain(waiting).collect()
+        self.slots.users().chain(waiting).chain(self.books.users.resting()).collect()
     }
 
     /// Hands out the arrivals that are due: each starts, waits for a place, or is dropped.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use plimsoll_metrics::{Nanos, Timeline};
-use plimsoll_model::Overload;
+use plimsoll_model::{Overload, Profile};
 
+use super::pause::Pause;
 use crate::collector::Collector;
 use crate::control::StopHandle;
 use crate::progress::Gauges;
+use crate::schedule::Attendance;
 use crate::{Mix, Operation, RateSchedule, Shard};
 
 /// What all lanes of a run have in common.
@@ -21,6 +23,8 @@ pub(crate) struct LanePlan {
     pub(crate) overload: Overload,
     pub(crate) timeout: Option<Nanos>,
     pub(crate) drain: Nanos,
+    /// What users wait for between two operations.
+    pub(crate) pause: Option<Pause>,
     /// How long before its time an arrival is waited for by looking at the clock again and again.
     pub(crate) spin: Nanos,
     pub(crate) window_origin: Nanos,
@@ -38,8 +42,63 @@ pub(crate) struct LanePhase {
     pub(crate) in_time_until: Nanos,
     /// The schedule of an open phase.
     pub(crate) schedule: Option<RateSchedule>,
-    /// Users and, where they are limited, operations of a closed phase.
-    pub(crate) users: Option<(u64, Option<u64>)>,
+    /// The users of a closed phase.
+    pub(crate) crowd: Option<Crowd>,
+}
+
+/// The users of a closed phase, and what they do.
+pub(crate) struct Crowd {
+    /// The most users at a time.
+    pub(crate) users: u64,
+    pub(crate) work: Work,
+    /// How many there are when, where they come and go.
+    pub(crate) attendance: Option<Attendance>,
+}
+
+/// What the users of a phase do before it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// As much as they manage in its time.
+    Endless,
+    /// So many operations altogether.
+    Shared(u64),
+    /// So many operations each.
+    Each(u64),
+}
+
+impl Crowd {
+    /// The users of a profile; `None` for an open one.
+    pub(crate) fn of(profile: &Profile) -> Option<Crowd> {
+        let (work, attendance) = match profile {
+            Profile::Users { .. } => (Work::Endless, None),
+            Profile::Iterations { iterations, .. } => (Work::Shared(*iterations), None),
+            Profile::PerUser { iterations, .. } => (Work::Each(*iterations), None),
+            Profile::RampUsers { stages } => (Work::Endless, Some(Attendance::new(stages))),
+            _ => return None,
+        };
+        Some(Crowd { users: profile.most_users()?, work, attendance })
+    }
+
+    /// How many operations there are; `None` when that is whatever the users manage.
+    pub(crate) fn planned(&self) -> Option<u64> {
+        match self.work {
+            Work::Endless => None,
+            Work::Shared(iterations) => Some(iterations),
+            Work::Each(iterations) => Some(self.users * iterations),
+        }
+    }
+
+    /// The numbers of a shard's operations; none when that is whatever the users manage.
+    pub(crate) fn owned<'a>(&self, shard: &'a Shard) -> Box<dyn Iterator<Item = u64> + 'a> {
+        match self.work {
+            Work::Endless => Box::new(std::iter::empty()),
+            Work::Shared(iterations) => Box::new((0..shard.count(iterations)).map(|n| shard.nth(n))),
+            Work::Each(each) => {
+                let users = (0..shard.count(self.users)).map(|n| shard.nth(n));
+                Box::new(users.flat_map(move |user| (0..each).map(move |n| user * each + n)))
+            }
+        }
+    }
 }
 
 /// What a lane is made of besides its plan.

@@ -30,10 +30,14 @@ impl Profile {
     /// This profile, then another of the same model.
     ///
     /// # Errors
-    /// The mistake in the other one, if there is one. Only rates follow on rates, and Poisson arrivals on Poisson
-    /// arrivals: all else takes a phase of its own.
+    /// The mistake in the other one, if there is one. Only rates follow on rates, Poisson arrivals on Poisson
+    /// arrivals, and users on users: all else takes a phase of its own.
     pub fn then(self, next: impl IntoProfile) -> Result<Profile, PlanError> {
         let next = next.into_profile()?;
+        if let (Some(mut stages), Some(more)) = (self.user_stages(), next.user_stages()) {
+            stages.extend(more);
+            return Profile::of_user_stages(stages);
+        }
         self.combine(next, "followed by", |mut stages, more| {
             stages.extend(more);
             stages
@@ -115,37 +119,48 @@ impl Profile {
     }
 
     /// What may come before this profile for a time, so that it does not begin with a jump: a ramp from 0 to its
-    /// first rate, or its users.
+    /// first rate, or its users: of those that come and go the first, or one where there are none yet.
     ///
     /// # Errors
     /// The time must be above zero and at most 100 years.
     pub fn lead_in(&self, length: Duration) -> Result<Profile, PlanError> {
-        self.beside(length, |stages| {
+        self.beside(length, true, |stages| {
             let mut rates = stages.iter().flat_map(|stage| [stage.from, stage.to]);
             (0.0, rates.find(|rate| *rate > 0.0).unwrap_or(0.0))
         })
     }
 
-    /// What may come after this profile for a time: a ramp from its last rate to 0, or its users.
+    /// What may come after this profile for a time: a ramp from its last rate to 0, or its users: of
+    /// those that come and go the last, or one where none are left.
     ///
     /// # Errors
     /// The time must be above zero and at most 100 years.
     pub fn lead_out(&self, length: Duration) -> Result<Profile, PlanError> {
-        self.beside(length, |stages| {
+        self.beside(length, false, |stages| {
             let mut rates = stages.iter().rev().flat_map(|stage| [stage.to, stage.from]);
             (rates.find(|rate| *rate > 0.0).unwrap_or(0.0), 0.0)
         })
     }
 
-    fn beside(&self, length: Duration, ends: impl Fn(&[Stage]) -> (f64, f64)) -> Result<Profile, PlanError> {
+    fn beside(
+        &self,
+        length: Duration,
+        is_before: bool,
+        ends: impl Fn(&[Stage]) -> (f64, f64),
+    ) -> Result<Profile, PlanError> {
         match self {
             Profile::Rate { stages } | Profile::Poisson { stages } => {
                 let (from, to) = ends(stages);
                 let ramp = Profile::ramp(from, to, length)?;
                 if matches!(self, Profile::Poisson { .. }) { ramp.poisson() } else { Ok(ramp) }
             }
-            Profile::Users { users, .. } | Profile::Iterations { users, .. } => {
-                Profile::users(*users, length)
+            Profile::Users { users, .. }
+            | Profile::Iterations { users, .. }
+            | Profile::PerUser { users, .. } => Profile::users(*users, length),
+            Profile::RampUsers { stages } => {
+                let (first, last) = (stages.first(), stages.last());
+                let near = if is_before { first.map(|stage| stage.from) } else { last.map(|stage| stage.to) };
+                Profile::users(near.unwrap_or(0).max(1), length)
             }
         }
     }
@@ -166,8 +181,13 @@ impl Profile {
         combine: impl FnOnce(Vec<Stage>, Vec<Stage>) -> Vec<Stage>,
     ) -> Result<Profile, PlanError> {
         let words = format!("{} {how} {}", self.words(), other.words());
-        let error =
-            || PlanError::new("profile", words, "rates with rates, or Poisson arrivals with their like");
+        let error = || {
+            PlanError::new(
+                "profile",
+                words,
+                "rates with rates, Poisson arrivals with their like, or users then users",
+            )
+        };
         match (self.open(how), other.open(how)) {
             (Ok((spacing, stages)), Ok((other, more))) if spacing == other => {
                 spacing.profile(combine(stages, more))
@@ -190,6 +210,8 @@ impl Profile {
             Profile::Poisson { .. } => "Poisson arrivals",
             Profile::Users { .. } => "users",
             Profile::Iterations { .. } => "a number of operations",
+            Profile::RampUsers { .. } => "users that come and go",
+            Profile::PerUser { .. } => "a number of operations for each user",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Stage;
+use super::{Stage, UserStage};
 use crate::PlanError;
 
 /// The highest rate that a schedule of whole nanoseconds can tell apart.
@@ -26,8 +26,10 @@ pub(super) fn rate(rate: f64) -> Result<f64, PlanError> {
     }
 }
 
+/// The most users: a place for each takes memory.
+const MAX_USERS: u64 = 10_000_000;
+
 pub(super) fn users(users: u64) -> Result<u64, PlanError> {
-    const MAX_USERS: u64 = 10_000_000;
     if (1..=MAX_USERS).contains(&users) {
         Ok(users)
     } else {
@@ -65,6 +67,18 @@ pub(super) fn stages(stages: &[Stage]) -> Result<(), PlanError> {
     for stage in stages {
         rate(stage.from)?;
         rate(stage.to)?;
+        whole += Duration::from_nanos(length(Duration::from_nanos(stage.length_ns))?);
+    }
+    length(whole).map(drop)
+}
+
+/// Stages of users that follow on each other.
+pub(super) fn user_stages(stages: &[UserStage]) -> Result<(), PlanError> {
+    count(stages.len())?;
+    let most = stages.iter().map(|stage| stage.from.max(stage.to)).max().unwrap_or(0);
+    users(most)?;
+    let mut whole = Duration::ZERO;
+    for stage in stages {
         whole += Duration::from_nanos(length(Duration::from_nanos(stage.length_ns))?);
     }
     length(whole).map(drop)

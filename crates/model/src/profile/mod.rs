@@ -4,7 +4,9 @@ mod algebra;
 mod check;
 mod ramp;
 mod shape;
+mod users;
 
 pub use algebra::{Compose, IntoProfile};
 pub use ramp::Ramp;
 pub use shape::{Profile, Stage};
+pub use users::UserStage;

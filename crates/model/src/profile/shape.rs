@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::check;
+use super::{UserStage, check};
 use crate::PlanError;
 
 /// Load over the time of a phase.
@@ -47,6 +47,18 @@ pub enum Profile {
         /// Concurrent users.
         users: u64,
         /// Operations altogether.
+        iterations: u64,
+    },
+    /// Closed model whose users come and go. One that is to go ends its operation first.
+    RampUsers {
+        /// Users over time, each stage linear; the number is rounded half up.
+        stages: Vec<UserStage>,
+    },
+    /// Closed model: a number of operations for each user, which then leaves.
+    PerUser {
+        /// Concurrent users.
+        users: u64,
+        /// Operations of each.
         iterations: u64,
     },
 }
@@ -188,13 +200,14 @@ impl Profile {
         Ok(Profile::Iterations { users: check::users(users)?, iterations })
     }
 
-    /// How long the profile lasts; zero for iterations, which end when they are done.
+    /// How long the profile lasts; zero for a number of operations, which ends when they are done.
     #[must_use]
     pub fn length(&self) -> Duration {
         Duration::from_nanos(self.length_ns().unwrap_or(0))
     }
 
-    /// How long the profile lasts in nanoseconds; `None` for iterations, which end when they are done.
+    /// How long the profile lasts in nanoseconds; `None` for a number of operations,
+    /// which ends when they are done.
     #[must_use]
     pub fn length_ns(&self) -> Option<u64> {
         match self {
@@ -202,7 +215,8 @@ impl Profile {
                 Some(stages.iter().map(|stage| stage.length_ns).sum())
             }
             Profile::Users { length_ns, .. } => Some(*length_ns),
-            Profile::Iterations { .. } => None,
+            Profile::RampUsers { stages } => Some(stages.iter().map(|stage| stage.length_ns).sum()),
+            Profile::Iterations { .. } | Profile::PerUser { .. } => None,
         }
     }
 
@@ -217,7 +231,7 @@ impl Profile {
     pub fn rates(&self) -> Option<&[Stage]> {
         match self {
             Profile::Rate { stages } | Profile::Poisson { stages } => Some(stages),
-            Profile::Users { .. } | Profile::Iterations { .. } => None,
+            _ => None,
         }
     }
 
@@ -237,6 +251,8 @@ impl Profile {
                 check::length(Duration::from_nanos(*length_ns)).map(drop)
             }
             Profile::Iterations { users, iterations } => Profile::iterations(*users, *iterations).map(drop),
+            Profile::RampUsers { stages } => check::user_stages(stages),
+            Profile::PerUser { users, iterations } => Profile::per_user(*users, *iterations).map(drop),
         }
     }
 

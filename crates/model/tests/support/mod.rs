@@ -185,7 +185,9 @@ impl Arbitrary {
     }
 
     fn profile(&mut self) -> Profile {
-        match self.below(4) {
+        match self.below(6) {
+            4 => Profile::PerUser { users: self.number(), iterations: self.number() },
+            5 => Profile::RampUsers { stages: self.list(Self::user_stage) },
             0 => Profile::Users { users: self.number(), length_ns: self.number() },
             1 => Profile::Iterations { users: self.number(), iterations: self.number() },
             2 => Profile::Poisson { stages: self.list(Self::stage) },
@@ -193,8 +195,20 @@ impl Arbitrary {
         }
     }
 
+    fn user_stage(&mut self) -> UserStage {
+        UserStage { from: self.number(), to: self.number(), length_ns: self.number() }
+    }
+
     fn stage(&mut self) -> Stage {
         Stage { from: self.float(), to: self.float(), length_ns: self.number() }
+    }
+
+    fn think(&mut self) -> Think {
+        match self.below(3) {
+            0 => Think::Fixed { time_ns: self.number() },
+            1 => Think::Uniform { from_ns: self.number(), to_ns: self.number() },
+            _ => Think::Exponential { mean_ns: self.number() },
+        }
     }
 
     fn plan(&mut self) -> Plan {
@@ -220,6 +234,8 @@ impl Arbitrary {
             window_ns: self.number(),
             thresholds: self.list(Self::condition),
             abort_rules: self.list(Self::condition),
+            think: self.option(Self::think),
+            pacing_ns: self.option(Self::number),
             samples: self.list(Self::text),
             parameters: self.map(Self::text),
         }

@@ -28,9 +28,9 @@ impl Level {
                 let is_level = |stage: &Stage| stage.from == stage.to && stage.to == rate;
                 stages.iter().all(is_level).then_some(Level::Rate(rate))
             }
-            Profile::Users { users, .. } | Profile::Iterations { users, .. } => {
-                Some(Level::Users(plimsoll_metrics::num::to_f64(*users)))
-            }
+            Profile::Users { users, .. }
+            | Profile::Iterations { users, .. }
+            | Profile::PerUser { users, .. } => Some(Level::Users(plimsoll_metrics::num::to_f64(*users))),
             _ => None,
         }
     }

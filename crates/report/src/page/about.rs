@@ -3,6 +3,7 @@
 use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{
     ContainerLimits, Environment, Overload, Plan, PlannedPhase, Profile, Set, SetRun, Stage, StopCause,
+    UserStage,
 };
 
 use super::{Block, Section};
@@ -137,13 +138,14 @@ fn offered(plan: &Plan) -> String {
         .collect();
     let mix = (plan.scenarios.len() > 1).then(|| format!("mix {}", mix.join(", ")));
     let timeout = plan.timeout_ns.map(|ns| format!("timeout {}", format::span(ns)));
-    joined([Some(phases.join(", then ")), mix, in_flight(plan), timeout])
+    let think = plan.think.map(|think| format!("think time {think}"));
+    let pacing = plan.pacing_ns.map(|ns| format!("a start every {} for each user at most", format::span(ns)));
+    joined([Some(phases.join(", then ")), mix, think, pacing, in_flight(plan), timeout])
 }
 
 /// How much may be in flight; with users there are never more than these.
 fn in_flight(plan: &Plan) -> Option<String> {
-    let is_closed = |profile: &Profile| matches!(profile, Profile::Users { .. } | Profile::Iterations { .. });
-    let is_needed = !plan.phases.iter().all(|phase| is_closed(&phase.profile));
+    let is_needed = plan.phases.iter().any(|phase| phase.profile.is_open());
     is_needed
         .then(|| format!("{} in flight at most, {}", format::count(plan.in_flight), overload(plan.overload)))
 }
@@ -162,6 +164,14 @@ fn profile(profile: &Profile) -> String {
         Profile::Iterations { users, iterations } => {
             format!("{} operations by {}", format::count(*iterations), self::users(*users))
         }
+        Profile::PerUser { users, iterations } => {
+            format!("{} operations by each of {}", format::count(*iterations), self::users(*users))
+        }
+        Profile::RampUsers { stages } => {
+            let shown: Vec<String> = stages.iter().take(MOST).map(user_stage).collect();
+            let more = if stages.len() > MOST { ", …" } else { "" };
+            format!("{}{more}", shown.join(", "))
+        }
         _ => "a profile that this version does not know".to_owned(),
     }
 }
@@ -170,6 +180,15 @@ fn rates(stages: &[Stage]) -> String {
     let shown: Vec<String> = stages.iter().take(MOST).map(stage).collect();
     let more = if stages.len() > MOST { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
+}
+
+fn user_stage(stage: &UserStage) -> String {
+    let length = format::span(stage.length_ns);
+    if stage.from == stage.to {
+        format!("{} for {length}", users(stage.to))
+    } else {
+        format!("{} to {} in {length}", format::count(stage.from), users(stage.to))
+    }
 }
 
 fn users(users: u64) -> String {

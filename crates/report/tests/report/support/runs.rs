@@ -99,6 +99,8 @@ pub(crate) fn plan() -> Plan {
             "p99(write) < 20ms".parse().expect("a fixture is valid"),
             "error_rate < 0.1%".parse().expect("a fixture is valid"),
         ],
+        think: None,
+        pacing_ns: None,
         samples: vec!["host".to_owned(), "container:postgres".to_owned()],
         parameters: BTreeMap::new(),
     }
