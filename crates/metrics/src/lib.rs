@@ -12,6 +12,8 @@ pub mod num;
 mod observe;
 mod record;
 mod result;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod stats;
 mod summary;
 mod timeline;

@@ -2,9 +2,12 @@
 
 mod comparability;
 mod file;
+mod gate;
+mod goals;
 mod laws;
 mod rating;
 mod screening;
 mod shipped;
+mod simulation;
 mod support;
 mod targets;
