@@ -11,9 +11,12 @@
 pub mod check;
 pub mod ci;
 pub mod compare;
+mod example;
+pub mod gate;
 pub mod perf_ci;
 pub mod report;
 pub mod schema;
+mod signals;
 pub mod tidy;
 
 use std::path::PathBuf;
