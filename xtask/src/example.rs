@@ -35,6 +35,13 @@ impl Example {
         Example { name: program.display().to_string(), program }
     }
 
+    /// A command that the user named, split at spaces, and its arguments.
+    pub(crate) fn from_words(command: &str) -> anyhow::Result<(Example, Vec<String>)> {
+        let mut words = command.split_whitespace().map(str::to_owned);
+        let program = words.next().context("a command is empty; expected a program with its arguments")?;
+        Ok((Example::at(program), words.collect()))
+    }
+
     /// Builds an example of this workspace; what cargo says goes to the standard error.
     ///
     /// The package of this very program is named as well, so that both share one set of features and nothing

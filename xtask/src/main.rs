@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{check, ci, compare, gate, perf_ci, report, tidy};
+use xtask::{baseline, check, ci, compare, gate, perf_ci, report, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -22,6 +22,8 @@ enum Command {
     Compare(compare::Args),
     /// Measure two builds in turn until it is clear whether one is worse
     Gate(gate::Args),
+    /// Record, show and promote what results are compared with
+    Baseline(baseline::Args),
     /// Show a stored result in another form
     Report(report::Args),
     /// Tell what is here, which limits of this machine are low, and what to do about it
@@ -38,6 +40,7 @@ impl Command {
             Command::PerfCi(args) => perf_ci::run(args),
             Command::Compare(args) => compare::run(args),
             Command::Gate(args) => gate::run(args),
+            Command::Baseline(args) => baseline::run(args),
             Command::Report(args) => report::run(args),
             Command::Check(args) => check::run(args),
             Command::Ci(args) => ci::run(args),

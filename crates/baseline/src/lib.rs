@@ -33,6 +33,7 @@ pub mod comparability;
 mod figure;
 mod file;
 pub mod gate;
+pub mod history;
 pub mod rating;
 mod row;
 pub mod screening;

@@ -87,11 +87,8 @@ impl Bench {
 
 impl Contestant {
     fn named(command: &str, args: &Args) -> anyhow::Result<Contestant> {
-        let mut words = command.split_whitespace().map(str::to_owned);
-        let program =
-            words.next().context("a side's command is empty; expected a program with its arguments")?;
-        let arguments = words.chain(args.arguments.iter().cloned()).collect();
-        let example = Example::at(program);
+        let (example, words) = Example::from_words(command)?;
+        let arguments = words.into_iter().chain(args.arguments.iter().cloned()).collect();
         Ok(Contestant { name: command.to_owned(), example, arguments, revision: None })
     }
 

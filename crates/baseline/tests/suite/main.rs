@@ -4,6 +4,7 @@ mod comparability;
 mod file;
 mod gate;
 mod goals;
+mod history;
 mod laws;
 mod rating;
 mod screening;

@@ -4,9 +4,15 @@
 mod equals;
 mod gate;
 mod replicate;
+mod stored;
 
 use plimsoll_metrics::simulation::Goal;
 
 /// The goals that a simulation can show, in order.
-pub(crate) const GOALS: [Goal; 4] =
-    [gate::interleaved_gate, gate::wide_spread, gate::spiked_runs, equals::nothing_changed];
+pub(crate) const GOALS: [Goal; 5] = [
+    gate::interleaved_gate,
+    gate::wide_spread,
+    gate::spiked_runs,
+    stored::stored_baseline,
+    equals::nothing_changed,
+];
