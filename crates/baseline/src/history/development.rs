@@ -85,7 +85,11 @@ impl Series {
         const MOST: usize = 500;
         let from = values.len().saturating_sub(MOST);
         let slope = theil_sen(&seconds[from..], &towards[from..], 0.9)?.slope;
-        let (earliest, latest) = time_to_exhaustion(sign * level, sign * limit, &slope)?;
+        // The newest values, each moved on to now.
+        let now = seconds.last()?;
+        let moved = seconds.iter().zip(&towards).map(|(at, value)| value + slope.value * (now - at));
+        let recent: Vec<f64> = moved.skip(values.len().saturating_sub(RECENT)).collect();
+        let (earliest, latest) = time_to_exhaustion(median(&recent)?, sign * limit, &slope)?;
         Some(Forecast { earliest: duration(earliest)?, latest: duration(latest) })
     }
 

@@ -136,14 +136,11 @@ fn a_few_values_tell_nothing() {
 fn a_drift_is_a_trend_with_a_range_until_its_limit() {
     let series = only_series(&daily(60, |day| 1.0 + 0.01 * f64::from(day)));
     assert!(series.development().trend.unwrap().sustained);
-    // At 1 ms a day from 158 ms, 200 ms are 42 days away.
+    // At 1 ms a day from 159 ms, 200 ms are 41 days away.
     let until = series.time_until(2e8).unwrap();
     let latest = until.latest.unwrap();
     assert!(until.earliest < latest, "{until:?}");
-    assert!(
-        (DAY * 25..DAY * 42).contains(&until.earliest) && (DAY * 42..DAY * 70).contains(&latest),
-        "{until:?}"
-    );
+    assert!(DAY * 38 < until.earliest && latest < DAY * 45, "{until:?}");
     assert_eq!(series.time_until(1e8), None, "it moves away from there");
     assert_eq!(only_series(&daily(60, |_| 1.0)).time_until(2e8), None);
 }
