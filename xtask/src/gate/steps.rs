@@ -113,7 +113,8 @@ impl Course<'_> {
                 Next::Done(comparison) => return Ok(Ok(comparison.clone())),
             };
             number += 1;
-            self.log.say(format!("run {number} of at most {most}: {}", self.bench.name(side)));
+            let letter = if side == Side::A { "a" } else { "b" };
+            self.log.say(format!("run {number} of at most {most}: side {letter}"));
             match self.replicate(side).await? {
                 Ok(mut set) => {
                     for run in &mut set.runs {
