@@ -4,10 +4,14 @@
 //! were measured, and becomes the [`Set`](plimsoll_model::Set) that everything else reads.
 
 mod aggregate;
+#[cfg(feature = "baseline")]
+mod gate;
 mod revision;
 mod sample;
 mod sitting;
 
 pub use aggregate::aggregates;
+#[cfg(feature = "baseline")]
+pub use gate::gate;
 pub use sample::Sample;
 pub use sitting::Sitting;

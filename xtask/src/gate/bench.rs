@@ -24,7 +24,7 @@ struct Contestant {
     name: String,
     example: Example,
     arguments: Vec<String>,
-    /// Where it was built from, if it was built here.
+    /// What it was built from, if it was built here.
     revision: Option<Revision>,
 }
 
@@ -92,12 +92,10 @@ impl Contestant {
         Ok(Contestant { name: command.to_owned(), example, arguments, revision: None })
     }
 
-    /// The set as it would say itself which source it was built from; it sees only the folder that it runs in.
+    /// The set with the source that it was really built from: the program sees only the folder that it runs in.
     fn signed(&self, mut set: Set) -> Set {
-        if let Some(revision) = &self.revision {
-            set.environment.git_revision = Some(revision.name.clone());
-            set.environment.git_dirty = Some(revision.is_dirty);
-        }
+        set.environment.git_revision = self.revision.as_ref().map(|revision| revision.name.clone());
+        set.environment.git_dirty = self.revision.as_ref().map(|revision| revision.is_dirty);
         set
     }
 }
