@@ -9,12 +9,16 @@
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
 pub mod analyze;
+pub mod baseline;
 pub mod check;
 pub mod ci;
 pub mod compare;
+mod example;
+pub mod gate;
 pub mod perf_ci;
 pub mod report;
 pub mod schema;
+mod signals;
 pub mod stored;
 pub mod tidy;
 

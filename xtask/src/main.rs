@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{analyze, check, ci, compare, perf_ci, report, tidy};
+use xtask::{analyze, baseline, check, ci, compare, gate, perf_ci, report, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -20,6 +20,10 @@ enum Command {
     PerfCi(perf_ci::Args),
     /// Hold a stored result against targets, and against an earlier one
     Compare(compare::Args),
+    /// Measure two builds in turn until it is clear whether one is worse
+    Gate(gate::Args),
+    /// Record, show and promote what results are compared with
+    Baseline(baseline::Args),
     /// Show stored results in another form
     Report(report::Args),
     /// Say what stored results mean: bottlenecks, recommendations, scaling, leaks
@@ -37,6 +41,8 @@ impl Command {
         match self {
             Command::PerfCi(args) => perf_ci::run(args),
             Command::Compare(args) => compare::run(args),
+            Command::Gate(args) => gate::run(args),
+            Command::Baseline(args) => baseline::run(args),
             Command::Report(args) => report::run(args),
             Command::Analyze(args) => analyze::run(args),
             Command::Check(args) => check::run(args),

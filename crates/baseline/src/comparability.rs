@@ -40,14 +40,6 @@ pub fn of_environments(baseline: &Environment, candidate: &Environment) -> Vec<C
         Some(true) => format!("{} with changes", known(of.git_revision.as_ref())),
         _ => known(of.git_revision.as_ref()),
     };
-    let limits = |of: &Environment| match of.container_limits {
-        None => "none".to_owned(),
-        Some(limits) => format!(
-            "cpu_millicores {}, memory_bytes {}",
-            known(limits.cpu_millicores.as_ref()),
-            known(limits.memory_bytes.as_ref())
-        ),
-    };
     vec![
         entry("cpu_model", &a.cpu_model, &b.cpu_model, Effect::Refused),
         entry("cores", &a.cores, &b.cores, Effect::Refused),
@@ -63,6 +55,17 @@ pub fn of_environments(baseline: &Environment, candidate: &Environment) -> Vec<C
         entry("git_revision", &revision(a), &revision(b), Effect::Caveat),
         entry("software", &software(a), &software(b), Effect::Caveat),
     ]
+}
+
+/// The machine in one line, the same for two machines whose figures may be compared (memory to the GiB).
+#[must_use]
+pub fn fingerprint(of: &Environment) -> String {
+    let gibibytes = of.memory_bytes.saturating_add(1 << 29) >> 30;
+    let mut parts =
+        vec![of.cpu_model.clone(), format!("{} cores", of.cores), format!("{gibibytes} GiB"), of.os.clone()];
+    parts.extend(of.gpu.clone());
+    parts.extend(of.container_limits.is_some().then(|| limits(of)));
+    parts.join(", ")
 }
 
 /// What two runs of a workload have to share: their plans, and the kind of their generators.
@@ -134,6 +137,17 @@ fn entry<T: Display + ?Sized>(field: &str, baseline: &T, candidate: &T, differen
     let (baseline, candidate) = (baseline.to_string(), candidate.to_string());
     let effect = if baseline == candidate { Effect::Same } else { difference };
     Comparability { field: field.to_owned(), baseline, candidate, effect }
+}
+
+fn limits(of: &Environment) -> String {
+    match of.container_limits {
+        None => "none".to_owned(),
+        Some(limits) => format!(
+            "cpu_millicores {}, memory_bytes {}",
+            known(limits.cpu_millicores.as_ref()),
+            known(limits.memory_bytes.as_ref())
+        ),
+    }
 }
 
 fn memory(baseline: u64, candidate: u64) -> Comparability {

@@ -1,8 +1,9 @@
 //! Targets, baselines and comparison: does a result hold what was promised, and is it worse than before?
 //!
-//! Two questions, two procedures, one answer type. [`targets::judge`] holds a [`Set`] against the written
+//! Two questions, three procedures, one answer type. [`targets::judge`] holds a [`Set`] against the written
 //! targets of a [`BaselineFile`]; [`screening::compare`] holds it against an earlier set, by the edges of
-//! [`Thresholds`]. Both give a [`Comparison`]. Before any number is compared, [`comparability`] asks whether
+//! [`Thresholds`]; a [`gate::Gate`] measures both sides in turn until the answer is definite. All give a
+//! [`Comparison`]. Before any number is compared, [`comparability`] asks whether
 //! the two were measured under the same circumstances, and [`rating`] sums up in one word.
 //!
 //! Everything is a pure function of its arguments: no file is opened and no clock is read.
@@ -31,10 +32,13 @@
 pub mod comparability;
 mod figure;
 mod file;
+pub mod gate;
+pub mod history;
 pub mod rating;
 mod row;
 pub mod screening;
 mod side;
+mod sides;
 pub mod targets;
 
 pub use file::{

@@ -1,6 +1,7 @@
 //! One line of a comparison, and the verdict that follows from all of them.
 
 use plimsoll_metrics::num::ratio;
+use plimsoll_metrics::stats::Estimate;
 use plimsoll_model::{
     Alarm, Better, ComparisonVerdict, Metric, MetricComparison, MetricRef, Status, Unit, Verdict,
 };
@@ -21,13 +22,32 @@ pub(crate) struct Conclusion {
     pub(crate) severity: Option<Alarm>,
     pub(crate) gating: bool,
     pub(crate) fails: bool,
+    pub(crate) tested: Tested,
     pub(crate) detail: String,
+}
+
+/// What several runs a side add to a line; nothing where there was no test.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Tested {
+    /// current / baseline with its interval.
+    pub(crate) ratio: Option<Estimate>,
+    /// One-sided p-value.
+    pub(crate) p: Option<f64>,
+    /// The same, adjusted for all metrics that decide.
+    pub(crate) p_adjusted: Option<f64>,
+    /// Smallest relative change that would be found nine times in ten.
+    pub(crate) mde: Option<f64>,
 }
 
 impl Row {
     /// A line about a metric of a workload. Without a verdict in the conclusion it is invalid.
     pub(crate) fn new(workload: &str, metric: &MetricRef, unit: Unit, better: Better, of: Conclusion) -> Row {
         let (scenario, metric) = split_scope(metric);
+        let estimate = of.tested.ratio;
+        let plain_ratio = || {
+            let (current, baseline) = of.current.zip(of.baseline)?;
+            ratio(current, baseline)
+        };
         let comparison = MetricComparison {
             workload: workload.to_owned(),
             scenario,
@@ -38,13 +58,13 @@ impl Row {
             severity: of.severity,
             baseline: of.baseline,
             current: of.current,
-            ratio: of.current.zip(of.baseline).and_then(|(current, baseline)| ratio(current, baseline)),
-            lower: None,
-            upper: None,
-            confidence: None,
-            p: None,
-            p_adjusted: None,
-            mde: None,
+            ratio: estimate.map_or_else(plain_ratio, |estimate| Some(estimate.value)),
+            lower: estimate.map(|estimate| estimate.lower),
+            upper: estimate.map(|estimate| estimate.upper),
+            confidence: estimate.map(|estimate| estimate.confidence),
+            p: of.tested.p,
+            p_adjusted: of.tested.p_adjusted,
+            mde: of.tested.mde,
             gating: of.gating,
             detail: of.detail,
         };

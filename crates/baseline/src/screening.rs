@@ -4,6 +4,7 @@
 //! them, so a crossed edge may be the machine's and an uncrossed one may hide a change. A definite answer
 //! needs both sides in turn, in one sitting. Every screening therefore carries the caveat `not_interleaved`.
 
+use plimsoll_metrics::stats::holm;
 use plimsoll_model::{
     Better, Caveat, Comparability, Comparison, ComparisonVerdict, Effect, Kind, MetricRef, Procedure,
     SCHEMA_VERSION, Set, SetRef, Status, Unit, Verdict, human,
@@ -13,8 +14,14 @@ use crate::comparability;
 use crate::figure::Missing;
 use crate::file::{Edges, Threshold, Thresholds};
 use crate::rating;
-use crate::row::{Conclusion, Row, conclude};
+use crate::row::{Conclusion, Row, Tested, conclude};
 use crate::side::{Measured, Workload, workloads};
+use crate::sides::{Scale, Sides};
+
+/// With fewer runs a side a test proves nothing: of three and three, one order in twenty looks like a change.
+const LEAST_RUNS: usize = 5;
+/// The level of the test, one-sided.
+const LEVEL: f64 = 0.05;
 
 /// Compares a set with an earlier one, workload by workload and metric by metric.
 ///
@@ -22,6 +29,11 @@ use crate::side::{Measured, Workload, workloads};
 /// crossed it: warning and critical edges make a regression of that gravity, and a fail edge fails the
 /// comparison. A metric has improved when the same change backwards would be a regression; so swapping the
 /// sides turns the one into the other.
+///
+/// How sure that is depends on the runs. Where a side has a single one, nothing is known of the spread: a crossed
+/// edge counts, and a caveat says so. With five and more on both sides a crossed edge counts if the change is also
+/// more than chance (exact Mann-Whitney, one-sided at 5 % after Holm's correction over what can fail), and is
+/// inconclusive otherwise. With fewer, everything is inconclusive, and the line says how many runs would do.
 ///
 /// Where format, machine or plan differ, nothing is compared and the verdict is invalid; see
 /// [`comparability`]. A metric with a fail edge that one side did not measure is invalid too.
@@ -95,6 +107,7 @@ impl Screening {
     }
 
     fn into_comparison(mut self, baseline: &Set, candidate: &Set, thresholds: &Thresholds) -> Comparison {
+        demand_more_than_chance(&mut self.rows);
         if !self.single_runs.is_empty() {
             let message =
                 format!("a side has a single run, so its spread is unknown: {}", self.single_runs.join(", "));
@@ -164,7 +177,10 @@ fn row(
         (Ok(_), Ok(_)) if units.0 != units.1 => {
             Conclusion { detail: format!("{metric} has another unit on each side"), ..Conclusion::default() }
         }
-        (Ok(earlier), Ok(current)) => judge(metric, unit, better, earlier, current, &threshold.edges),
+        (Ok(earlier), Ok(current)) => {
+            let conclusion = judge(metric, unit, better, earlier, current, &threshold.edges);
+            weigh(conclusion, metric, (earlier, current), &threshold.edges)
+        }
         (Err(missing), _) => {
             Conclusion { detail: format!("baseline: {}", missing.reason()), ..Conclusion::default() }
         }
@@ -218,6 +234,65 @@ fn judge(
     };
     let detail = format!("{change}{outcome}; edges: {edges}");
     Conclusion { verdict: Some(verdict), severity, fails, detail, ..Conclusion::default() }
+}
+
+/// The same conclusion, as far as the number of runs allows it. A single run on a side is taken as it is.
+fn weigh(
+    conclusion: Conclusion,
+    metric: &MetricRef,
+    (baseline, current): (&Measured, &Measured),
+    edges: &Edges,
+) -> Conclusion {
+    let runs = baseline.values.len().min(current.values.len());
+    let sides = || {
+        let values = (baseline.values.clone(), current.values.clone());
+        Sides::new(values.0, values.1, metric.metric.better(), Scale::of(metric))
+    };
+    if runs == 1 || conclusion.verdict == Some(ComparisonVerdict::Inconclusive) {
+        return conclusion;
+    }
+    if runs < LEAST_RUNS {
+        let detail =
+            format!("{}; {runs} runs a side prove nothing, {}", conclusion.detail, wanted(sides(), edges));
+        return inconclusive(conclusion, detail);
+    }
+    let Some(sides) = sides() else { return conclusion };
+    let is_better = conclusion.verdict == Some(ComparisonVerdict::Improvement);
+    let p = if is_better { sides.p_better() } else { sides.p_worse() };
+    let ratio = (sides.scale() == Scale::Ratio).then(|| sides.change());
+    Conclusion { tested: Tested { ratio, p: Some(p), ..Tested::default() }, ..conclusion }
+}
+
+/// The runs a side that would do: enough for any verdict, and to find a change as large as the first edge.
+fn wanted(sides: Option<Sides>, edges: &Edges) -> String {
+    let edge = edges.fail.or(edges.critical).or(edges.warning);
+    let runs = edge.and_then(|edge| sides?.runs_for(edge, LEVEL));
+    format!("{} would do", runs.map_or(LEAST_RUNS as u64, |runs| runs.max(LEAST_RUNS as u64)))
+}
+
+fn inconclusive(conclusion: Conclusion, detail: String) -> Conclusion {
+    let verdict = Some(ComparisonVerdict::Inconclusive);
+    Conclusion { verdict, severity: None, fails: false, detail, ..conclusion }
+}
+
+/// Adjusts the p-values for all that can fail (Holm 1979), and takes back what is no more than chance.
+fn demand_more_than_chance(rows: &mut [Row]) {
+    let decides = |row: &&mut Row| row.comparison.gating && row.comparison.p.is_some();
+    let family: Vec<f64> = rows.iter_mut().filter(decides).filter_map(|row| row.comparison.p).collect();
+    let adjusted = holm(&family).expect("p-values are probabilities");
+    for (row, p) in rows.iter_mut().filter(decides).zip(adjusted) {
+        row.comparison.p_adjusted = Some(p);
+    }
+    for row in rows {
+        let line = &mut row.comparison;
+        let is_change =
+            matches!(line.verdict, ComparisonVerdict::Regression | ComparisonVerdict::Improvement);
+        let p = line.p_adjusted.or(line.p);
+        if let Some(p) = p.filter(|p| is_change && *p >= LEVEL) {
+            line.detail = format!("{}; no more than chance, p = {p:.3}", line.detail);
+            (line.verdict, line.severity, row.fails) = (ComparisonVerdict::Inconclusive, None, false);
+        }
+    }
 }
 
 /// The change for people: points of a rate, percent of everything else.

@@ -14,10 +14,12 @@ pub(crate) struct Workload<'a> {
 }
 
 /// A figure over the runs of a workload.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Measured {
     /// The median of the runs, in the metric's base unit.
     pub(crate) value: f64,
+    /// The value of each run, in their order.
+    pub(crate) values: Vec<f64>,
     /// The fewest operations or samples behind one run's value.
     pub(crate) samples: u64,
     /// Whether one of the values is only a lower bound.
@@ -28,8 +30,13 @@ pub(crate) struct Measured {
 ///
 /// Runs of side A are left out: in an A/B set they stand for the other system.
 pub(crate) fn workloads(set: &Set) -> Vec<Workload<'_>> {
+    by_workload(set.runs.iter().filter(|run| run.side != Some(Side::A)))
+}
+
+/// Runs by workload, in the order in which the workloads first took place.
+pub(crate) fn by_workload<'a>(runs: impl IntoIterator<Item = &'a SetRun>) -> Vec<Workload<'a>> {
     let mut workloads: Vec<Workload<'_>> = Vec::new();
-    for run in set.runs.iter().filter(|run| run.side != Some(Side::A)) {
+    for run in runs {
         match workloads.iter_mut().find(|workload| workload.name == run.workload) {
             Some(workload) => workload.runs.push(run),
             None => workloads.push(Workload { name: &run.workload, runs: vec![run] }),
@@ -84,6 +91,7 @@ impl<'a> Workload<'a> {
         let values: Vec<f64> = observed.iter().map(|observed| observed.value).collect();
         Ok(Measured {
             value: median(&values).expect("a workload has at least one run"),
+            values,
             samples: observed.iter().map(|observed| observed.samples).min().unwrap_or(0),
             censored: observed.iter().any(|observed| observed.censored),
         })

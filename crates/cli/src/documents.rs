@@ -1,14 +1,15 @@
 //! Documents and baselines from files.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use plimsoll::baseline::BaselineFile;
+use plimsoll::baseline::history::History;
 use plimsoll::harness::aggregates;
 use plimsoll::metrics::contradiction;
-use plimsoll::model::read::{self, MAX_YAML_BYTES};
+use plimsoll::model::read::{self, MAX_JSON_BYTES, MAX_YAML_BYTES};
 use plimsoll::model::{
     Caveat, Document, Environment, GeneratorMode, Isolation, Kind, Run, SCHEMA_VERSION, Set, SetRun, Tool,
 };
@@ -52,6 +53,25 @@ fn contradictions(set: &Set) -> Vec<Caveat> {
 pub fn read_baseline(paths: &[PathBuf]) -> anyhow::Result<BaselineFile> {
     let (first, others) = paths.split_first().context("no baseline file was named")?;
     others.iter().try_fold(baseline(first)?, |file, other| Ok(file.with_groups_of(&baseline(other)?)))
+}
+
+/// Reads a history; one that is not there yet is empty. Of a file beyond 256 MiB only the newest part is read.
+///
+/// # Errors
+/// When the file is there and cannot be read; the error names it.
+pub fn read_history(path: &Path) -> anyhow::Result<History> {
+    let name = path.display();
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(History::default()),
+        Err(error) => return Err(error).with_context(|| format!("history {name} cannot be opened")),
+    };
+    let mut bytes = Vec::new();
+    let length = file.seek(SeekFrom::End(0)).unwrap_or(0);
+    file.seek(SeekFrom::Start(length.saturating_sub(MAX_JSON_BYTES)))
+        .and_then(|_| file.take(MAX_JSON_BYTES).read_to_end(&mut bytes))
+        .with_context(|| format!("history {name} cannot be read"))?;
+    Ok(History::read(&bytes))
 }
 
 fn baseline(path: &Path) -> anyhow::Result<BaselineFile> {

@@ -1,7 +1,7 @@
 //! The folder of results.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -19,6 +19,9 @@ pub struct Results {
 
 /// The file that collects what went to the standard error.
 pub const LOG_FILE: &str = "run.log";
+
+/// The file that a line is added to for each set.
+pub const HISTORY_FILE: &str = "history.jsonl";
 
 impl Results {
     /// The folder, made with all above it where it is not there.
@@ -106,6 +109,31 @@ pub fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Resu
     written
 }
 
+/// Adds a line to a file that only ever grows, made where it is not there.
+///
+/// The line is written at once and made durable. A process that is killed meanwhile loses at most this line: what
+/// a killed one left of its own is ended first, so that it takes nothing else with it.
+///
+/// # Errors
+/// When the file cannot be opened or written; the folder must be there.
+pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let end = if is_cut(&mut file)? { "\n" } else { "" };
+    file.write_all(format!("{end}{}\n", line.trim_end_matches('\n')).as_bytes())?;
+    file.sync_data()
+}
+
+/// Whether the last line has no end.
+fn is_cut(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
 fn fill(file: File, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::new(file);
     content(&mut out)?;
@@ -163,6 +191,16 @@ mod tests {
         let path = results.write("report.md", |out| out.write_all(b"# Report\n")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "# Report\n");
         assert_eq!(names(results.folder()), ["report.md"]);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_takes_no_other_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.jsonl");
+        append_line(&path, "one").unwrap();
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"tw").unwrap();
+        append_line(&path, "three\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntw\nthree\n");
     }
 
     #[test]

@@ -11,7 +11,7 @@
 //! | [`Streams`], [`Log`], [`Terminal`] | results on the standard output, all else on the standard error |
 //! | [`Interrupts`] | the first signal drains, the second stops at once |
 //! | [`Results`] | files that are whole or not there |
-//! | [`read_set`], [`read_baseline`] | earlier results and targets |
+//! | [`read_set`], [`read_baseline`], [`read_history`] | earlier results and targets |
 
 mod documents;
 mod exit;
@@ -25,9 +25,9 @@ mod signals;
 mod streams;
 mod terminal;
 
-pub use documents::{read_baseline, read_set};
+pub use documents::{read_baseline, read_history, read_set};
 pub use exit::Exit;
-pub use files::{LOG_FILE, Results, write_whole};
+pub use files::{HISTORY_FILE, LOG_FILE, Results, append_line, write_whole};
 pub use flags::{
     Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, ScenarioFlag, parse,
     parse_from, refuse,

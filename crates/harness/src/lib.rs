@@ -4,6 +4,8 @@
 //! were measured, and becomes the [`Set`](plimsoll_model::Set) that everything else reads.
 
 mod aggregate;
+#[cfg(feature = "baseline")]
+mod gate;
 mod memory;
 mod revision;
 mod sample;
@@ -11,6 +13,8 @@ mod sampling;
 mod sitting;
 
 pub use aggregate::aggregates;
+#[cfg(feature = "baseline")]
+pub use gate::gate;
 pub use memory::memory_profiles;
 pub use sample::Sample;
 pub use sampling::Sampling;

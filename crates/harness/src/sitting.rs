@@ -20,7 +20,7 @@ use crate::{aggregates, revision};
 /// let set = sitting.finish();
 /// assert_eq!(set.verdict.status, Status::Invalid);
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sitting {
     set: Set,
 }

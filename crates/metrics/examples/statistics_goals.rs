@@ -6,21 +6,15 @@
 #[path = "../tests/stats/goals/mod.rs"]
 mod goals;
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
+
+use plimsoll_metrics::simulation::write_table;
 
 const TRIALS: u32 = 2_000;
 
 fn main() -> io::Result<ExitCode> {
     let trials = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(TRIALS);
-    let mut out = io::stdout().lock();
-    writeln!(out, "| goal | what | limit | simulated | trials | met |\n|---|---|---|---|---|---|")?;
-    let mut missed = false;
-    for goal in goals::GOALS {
-        for figure in goal(trials) {
-            missed |= !figure.holds();
-            writeln!(out, "{figure}")?;
-        }
-    }
-    Ok(if missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let all_met = write_table(&goals::GOALS, trials, &mut io::stdout().lock())?;
+    Ok(if all_met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

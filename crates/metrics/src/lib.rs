@@ -14,6 +14,8 @@ mod observe;
 mod record;
 mod result;
 mod rules;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod stats;
 mod summary;
 mod timeline;

@@ -4,9 +4,7 @@
 //! examples run as release processes of their own, one after the other, and leave their sets in a folder of
 //! parts; the sets are joined into one.
 
-mod example;
 mod scope;
-mod signals;
 mod steps;
 
 use std::path::PathBuf;

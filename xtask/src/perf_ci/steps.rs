@@ -8,9 +8,9 @@ use plimsoll::model::{Set, Status, Verdict};
 use plimsoll::report::{Console, Renderer, analyze};
 use plimsoll_cli::{Exit, LOG_FILE, Log, ProgressMode, Results, Streams, read_baseline, read_set};
 
-use super::example::{Ended, Example};
-use super::signals::Signals;
 use super::{Args, Scope};
+use crate::example::{Ended, Example};
+use crate::signals::Signals;
 use crate::{check, compare};
 
 /// Benchmarks of the job queue.

@@ -74,7 +74,7 @@ impl Change {
     }
 
     /// A change known to be valid.
-    pub(super) const fn known(amount: f64, unit: ChangeUnit) -> Change {
+    pub(crate) const fn known(amount: f64, unit: ChangeUnit) -> Change {
         Change { amount, unit }
     }
 
@@ -90,6 +90,15 @@ impl Change {
         self.unit
     }
 
+    /// Where the change ends that starts at `baseline`: the first value that has reached it.
+    #[must_use]
+    pub fn edge(self, better: Better, baseline: f64) -> f64 {
+        match better {
+            Better::Lower => baseline + self.size(baseline),
+            Better::Higher => baseline - self.size(baseline),
+        }
+    }
+
     /// Whether going from `baseline` to `current` is a change for the worse of this size or more.
     ///
     /// A change exactly at the edge has reached it: "+20 percent fails" is read as "fails at +20 percent".
@@ -99,11 +108,16 @@ impl Change {
             Better::Lower => current - baseline,
             Better::Higher => baseline - current,
         };
-        let edge = match self.unit {
+        let edge = self.size(baseline);
+        worse_by > 0.0 && worse_by >= edge - edge * ROUNDING
+    }
+
+    /// How large the change is, in the metric's base unit.
+    fn size(self, baseline: f64) -> f64 {
+        match self.unit {
             ChangeUnit::Percent => self.amount / 100.0 * baseline,
             ChangeUnit::Points => self.amount / 100.0,
-        };
-        worse_by > 0.0 && worse_by >= edge - edge * ROUNDING
+        }
     }
 }
 

@@ -2,9 +2,13 @@
 
 mod comparability;
 mod file;
+mod gate;
+mod goals;
+mod history;
 mod laws;
 mod rating;
 mod screening;
 mod shipped;
+mod simulation;
 mod support;
 mod targets;

@@ -135,6 +135,46 @@ fn one_run_on_either_side_is_a_caveat() {
     }
 }
 
+/// As many runs as that, each a little slower than the one before, `slower` times worse than healthy.
+fn many(runs: u32, slower: f64) -> Set {
+    let figures =
+        |run| Figures { throughput: 100.0 / slower / (1.0 + 0.001 * f64::from(run)), ..Figures::default() };
+    set_of("many", &(0..runs).map(figures).collect::<Vec<_>>())
+}
+
+#[test]
+fn fewer_than_five_runs_a_side_are_inconclusive_and_say_how_many_would_do() {
+    for (before, after) in [(3, 3), (2, 20), (4, 5)] {
+        for slower in [1.0, 2.0] {
+            let comparison = compare_sets(&many(before, 1.0), &many(after, slower));
+            let throughput = line(&comparison, "throughput");
+            assert_eq!(comparison.verdict.status, Status::Inconclusive, "{before} and {after}");
+            assert!(throughput.detail.ends_with("runs a side prove nothing, 5 would do"), "{throughput:?}");
+        }
+    }
+}
+
+#[test]
+fn with_five_runs_a_side_a_crossed_edge_must_be_more_than_chance() {
+    assert_eq!(compare_sets(&many(5, 1.0), &many(5, 1.0)).verdict.status, Status::Pass);
+    let slower = compare_sets(&many(5, 1.0), &many(5, 1.3));
+    let throughput = line(&slower, "throughput");
+    assert_eq!(slower.verdict.status, Status::Fail);
+    assert!(throughput.p < throughput.p_adjusted && throughput.upper < Some(1.0), "{throughput:?}");
+    // The medians lie far apart, but the sides overlap so much that it may be chance.
+    let scattered = |throughputs: [f64; 5]| {
+        set_of("scattered", &throughputs.map(|throughput| Figures { throughput, ..Figures::default() }))
+    };
+    let mixed = compare_sets(
+        &scattered([100.0, 100.0, 100.0, 50.0, 51.0]),
+        &scattered([80.0, 80.0, 80.0, 120.0, 120.0]),
+    );
+    let throughput = line(&mixed, "throughput");
+    assert_eq!((throughput.verdict, throughput.severity), (ComparisonVerdict::Inconclusive, None));
+    assert!(throughput.detail.contains("no more than chance"), "{throughput:?}");
+    assert_eq!(mixed.verdict.status, Status::Inconclusive);
+}
+
 #[test]
 fn no_samples_on_either_side_are_invalid() {
     let nothing = || Figures { started: 0, ..Figures::default() };

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use plimsoll_metrics::simulation::{Law, Noise};
 use plimsoll_metrics::stats::{self, Anomaly, ChangeSearch, LeakSearch};
 use plimsoll_model::LeakVerdict;
-
-use super::goals::{Law, Noise};
 
 /// Sixty points around a level that depends on the place, with a spread of 3 %.
 fn history(level: impl Fn(usize) -> f64) -> Vec<f64> {

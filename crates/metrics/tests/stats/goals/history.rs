@@ -1,9 +1,7 @@
 //! Goal G7: change points in histories with a spread of 5 %.
 
+use plimsoll_metrics::simulation::{Figure, Law, Noise};
 use plimsoll_metrics::stats::{ChangeSearch, change_points};
-
-use super::figure::Figure;
-use super::noise::{Law, Noise};
 
 const SPREAD: f64 = 0.05;
 /// Points after the step.

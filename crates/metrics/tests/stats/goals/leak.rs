@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
+use plimsoll_metrics::simulation::{Figure, Law, Noise};
 use plimsoll_metrics::stats::{LeakSearch, estimate_leak};
 use plimsoll_model::LeakVerdict;
-
-use super::figure::Figure;
-use super::noise::{Law, Noise};
 
 const MEGABYTE: f64 = 1e6;
 const LENGTH_S: u32 = 1_800;

@@ -1,9 +1,9 @@
-//! SIGINT and SIGTERM while examples run.
+//! SIGINT and SIGTERM while examples are built and run.
 
 use std::io;
 
 /// The signals that ask the job to stop, as long as this lives.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -13,7 +13,7 @@ pub(super) struct Signals {
 impl Signals {
     /// Begins to listen.
     #[cfg(unix)]
-    pub(super) fn listen() -> io::Result<Signals> {
+    pub(crate) fn listen() -> io::Result<Signals> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
@@ -23,13 +23,13 @@ impl Signals {
 
     /// Begins to listen.
     #[cfg(not(unix))]
-    pub(super) fn listen() -> io::Result<Signals> {
+    pub(crate) fn listen() -> io::Result<Signals> {
         Ok(Signals {})
     }
 
     /// Waits for the next one.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -38,7 +38,7 @@ impl Signals {
 
     /// Waits for the next one.
     #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         // Without a handler to wait for, the default ends the process, which is what was asked for.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

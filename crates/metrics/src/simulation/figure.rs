@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// A simulated figure, its goal, and how sure it is.
-pub(crate) struct Figure {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
     goal: &'static str,
     what: &'static str,
     unit: Unit,
@@ -13,13 +14,13 @@ pub(crate) struct Figure {
     limit: Option<Limit>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Unit {
     Share,
     Runs,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Limit {
     AtMost(f64),
     AtLeast(f64),
@@ -27,47 +28,41 @@ enum Limit {
 
 impl Figure {
     /// `hits` in `trials`, which may be at most this share.
-    pub(crate) fn at_most(
-        goal: &'static str,
-        what: &'static str,
-        hits: u32,
-        trials: u32,
-        share: f64,
-    ) -> Figure {
+    #[must_use]
+    pub fn at_most(goal: &'static str, what: &'static str, hits: u32, trials: u32, share: f64) -> Figure {
         let value = f64::from(hits) / f64::from(trials);
         Figure { goal, what, unit: Unit::Share, trials, value, limit: Some(Limit::AtMost(share)) }
     }
 
     /// `hits` in `trials`, which must be at least this share.
-    pub(crate) fn at_least(
-        goal: &'static str,
-        what: &'static str,
-        hits: u32,
-        trials: u32,
-        share: f64,
-    ) -> Figure {
+    #[must_use]
+    pub fn at_least(goal: &'static str, what: &'static str, hits: u32, trials: u32, share: f64) -> Figure {
         Figure { limit: Some(Limit::AtLeast(share)), ..Figure::at_most(goal, what, hits, trials, share) }
     }
 
     /// A mean number of runs, which may be at most this.
-    pub(crate) fn runs(goal: &'static str, what: &'static str, runs: u32, trials: u32, most: f64) -> Figure {
+    #[must_use]
+    pub fn runs(goal: &'static str, what: &'static str, runs: u32, trials: u32, most: f64) -> Figure {
         let value = f64::from(runs) / f64::from(trials);
         Figure { goal, what, unit: Unit::Runs, trials, value, limit: Some(Limit::AtMost(most)) }
     }
 
     /// `hits` in `trials`, to show how far a procedure can be trusted beyond its goal.
-    pub(crate) fn without_goal(what: &'static str, hits: u32, trials: u32) -> Figure {
+    #[must_use]
+    pub fn without_goal(what: &'static str, hits: u32, trials: u32) -> Figure {
         Figure { limit: None, ..Figure::at_most("–", what, hits, trials, 1.0) }
     }
 
     /// Whether the goal is met by the figure as it stands.
-    pub(crate) fn holds(&self) -> bool {
+    #[must_use]
+    pub fn holds(&self) -> bool {
         self.holds_within(0.0)
     }
 
     /// Whether the figure lies within `errors` standard errors of its goal, the error being that of a share as
     /// large as the goal.
-    pub(crate) fn holds_within(&self, errors: f64) -> bool {
+    #[must_use]
+    pub fn holds_within(&self, errors: f64) -> bool {
         let Some(Limit::AtMost(limit) | Limit::AtLeast(limit)) = self.limit else { return true };
         let error = match self.unit {
             Unit::Share => (limit * (1.0 - limit) / f64::from(self.trials)).sqrt(),

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use plimsoll_metrics::{Histogram, summarize};
 use plimsoll_model::{
-    Comparison, Counts, Environment, Generator, GeneratorMode, Isolation, Kind, Latency, LatencySummary,
-    MetricComparison, MixOrder, Overload, Phase, PhaseKind, Plan, PlannedPhase, PlannedScenario, Profile,
-    ResourceSeries, ResourceSummary, Run, SCHEMA_VERSION, ScenarioResult, Set, SetRun, StepResult, Stop,
-    StopCause, TargetKind, Throughput, Timestamp, Tool, Unit, Verdict,
+    Counts, Environment, Generator, GeneratorMode, Isolation, Kind, Latency, LatencySummary, MixOrder,
+    Overload, Phase, PhaseKind, Plan, PlannedPhase, PlannedScenario, Profile, ResourceSeries,
+    ResourceSummary, Run, SCHEMA_VERSION, ScenarioResult, Set, SetRun, StepResult, Stop, StopCause,
+    TargetKind, Throughput, Timestamp, Tool, Unit, Verdict,
 };
 
 /// The figures of one run, healthy unless said otherwise.
@@ -99,17 +99,6 @@ pub(crate) fn environment() -> Environment {
         rustc: "1.89.0".to_owned(),
         ..Environment::default()
     }
-}
-
-/// The line of a metric in a comparison.
-pub(crate) fn line<'a>(comparison: &'a Comparison, metric: &str) -> &'a MetricComparison {
-    let found = comparison.metrics.iter().find(|line| line.metric == metric);
-    found.unwrap_or_else(|| panic!("no line about {metric}"))
-}
-
-/// The codes of a comparison's caveats.
-pub(crate) fn codes(comparison: &Comparison) -> Vec<&str> {
-    comparison.caveats.iter().map(|caveat| caveat.code.as_str()).collect()
 }
 
 fn run(workload: &str, figures: &Figures) -> Run {

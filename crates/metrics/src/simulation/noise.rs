@@ -4,11 +4,13 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// A stream of noise; the same seed gives the same noise.
-pub(crate) struct Noise(ChaCha8Rng);
+#[derive(Debug, Clone)]
+pub struct Noise(ChaCha8Rng);
 
 /// How fresh noise is spread, always with mean 0 and standard deviation 1.
-#[derive(Clone, Copy)]
-pub(crate) enum Law {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Law {
+    /// Normal.
     Normal,
     /// Student's t with 4 degrees of freedom: now and then a value far out.
     HeavyTailed,
@@ -17,23 +19,25 @@ pub(crate) enum Law {
 }
 
 impl Noise {
-    pub(crate) fn new(seed: u64) -> Noise {
+    /// The noise of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Noise {
         Noise(ChaCha8Rng::seed_from_u64(seed))
     }
 
     /// A value in `0.0..1.0`.
-    pub(crate) fn uniform(&mut self) -> f64 {
+    pub fn uniform(&mut self) -> f64 {
         self.0.random()
     }
 
     /// A standard normal value (Box & Muller 1958).
-    pub(crate) fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         let radius = (2.0 * self.exponential()).sqrt();
         radius * (std::f64::consts::TAU * self.uniform()).cos()
     }
 
     /// A first-order process with standard deviation `spread`, each value owing `memory` to the last.
-    pub(crate) fn remembering(&mut self, count: usize, spread: f64, memory: f64, law: Law) -> Vec<f64> {
+    pub fn remembering(&mut self, count: usize, spread: f64, memory: f64, law: Law) -> Vec<f64> {
         let fresh = (1.0 - memory * memory).sqrt();
         let mut state = self.of(law);
         (0..count)

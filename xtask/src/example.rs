@@ -1,25 +1,25 @@
 //! Building an example and running it as a process of its own.
 
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::{ExitStatus, Output, Stdio};
 
 use anyhow::{Context, ensure};
 use plimsoll::model::Set;
 use plimsoll_cli::read_set;
 use tokio::process::{Child, Command};
 
-use super::signals::Signals;
+use crate::signals::Signals;
 
-/// A release build of an example.
+/// A program that takes the shared flags and leaves a set in a folder: mostly a release build of an example.
 #[derive(Debug, Clone)]
-pub(super) struct Example {
-    name: &'static str,
+pub(crate) struct Example {
+    name: String,
     program: PathBuf,
 }
 
 /// How an example ended.
 #[derive(Debug)]
-pub(super) enum Ended {
+pub(crate) enum Ended {
     /// By itself, with the set that it left.
     Done(Box<Set>),
     /// After the user asked to stop; with the set, if there is one.
@@ -29,32 +29,48 @@ pub(super) enum Ended {
 }
 
 impl Example {
+    /// A program that is there already; a bare name is looked for as the system does.
+    pub(crate) fn at(program: impl Into<PathBuf>) -> Example {
+        let program = program.into();
+        Example { name: program.display().to_string(), program }
+    }
+
+    /// A command that the user named, split at spaces, and its arguments.
+    pub(crate) fn from_words(command: &str) -> anyhow::Result<(Example, Vec<String>)> {
+        let mut words = command.split_whitespace().map(str::to_owned);
+        let program = words.next().context("a command is empty; expected a program with its arguments")?;
+        Ok((Example::at(program), words.collect()))
+    }
+
     /// Builds an example of this workspace; what cargo says goes to the standard error.
     ///
     /// The package of this very program is named as well, so that both share one set of features and nothing
     /// is compiled twice.
-    pub(super) async fn build(name: &'static str, root: &Path) -> anyhow::Result<Example> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["build", "--quiet", "--release", "--package", "xtask", "--package", name])
-            .arg("--message-format=json-render-diagnostics")
-            .current_dir(root)
-            .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
-            .output()
-            .await
-            .context("cargo cannot be started")?;
+    pub(crate) async fn build(name: &str, root: &Path) -> anyhow::Result<Example> {
+        let mut cargo = cargo_build(name, root);
+        cargo.args(["--package", "xtask"]);
+        let output = cargo.output().await.context("cargo cannot be started")?;
+        Example::built(name, &output)
+    }
+
+    /// What cargo left, from its messages.
+    pub(crate) fn built(name: &str, output: &Output) -> anyhow::Result<Example> {
         ensure!(output.status.success(), "{name} cannot be built; cargo says why above");
         let messages = String::from_utf8_lossy(&output.stdout);
         let program = messages.lines().rev().find_map(|line| executable(line, name));
         let program = program.with_context(|| format!("cargo does not say where {name} is"))?;
-        Ok(Example { name, program })
+        Ok(Example { name: name.to_owned(), program })
+    }
+
+    /// The file that is run.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Runs the example with arguments; what it reports is read from the set that it leaves in a folder.
     ///
     /// A first signal is passed on, so that it drains and reports; a second ends it at once.
-    pub(super) async fn run(
+    pub(crate) async fn run(
         &self,
         arguments: &[String],
         folder: &Path,
@@ -106,6 +122,18 @@ impl Example {
     }
 }
 
+/// A release build of an example in a workspace.
+pub(crate) fn cargo_build(name: &str, root: &Path) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["build", "--quiet", "--release", "--package", name])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
+    cargo
+}
+
 /// The path of a program in one of cargo's messages, if the message is about it.
 fn executable(message: &str, name: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
@@ -117,13 +145,29 @@ fn executable(message: &str, name: &str) -> Option<PathBuf> {
 /// Asks a process to drain, report and end.
 #[cfg(unix)]
 fn interrupt(child: &Child) {
-    let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-    if let Some(id) = id {
+    if let Some(id) = process_id(child.id()) {
         // It may have ended a moment ago, which is what was asked for.
         let _ = rustix::process::kill_process(id, rustix::process::Signal::INT);
     }
 }
 
+/// Asks a process and all that it started to end.
+#[cfg(unix)]
+pub(crate) fn interrupt_group(id: Option<u32>) {
+    if let Some(id) = process_id(id) {
+        let _ = rustix::process::kill_process_group(id, rustix::process::Signal::INT);
+    }
+}
+
+#[cfg(unix)]
+fn process_id(id: Option<u32>) -> Option<rustix::process::Pid> {
+    id.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+}
+
 /// Elsewhere the console tells all its processes itself.
 #[cfg(not(unix))]
 fn interrupt(_: &Child) {}
+
+/// Elsewhere the console tells all its processes itself.
+#[cfg(not(unix))]
+pub(crate) fn interrupt_group(_: Option<u32>) {}
