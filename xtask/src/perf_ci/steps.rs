@@ -2,11 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use plimsoll::Sitting;
+use plimsoll::baseline::history::Entry;
 use plimsoll::baseline::{BaselineFile, screening, targets};
 use plimsoll::model::{Set, Status, Verdict};
 use plimsoll::report::{Console, Renderer, analyze};
-use plimsoll_cli::{Exit, LOG_FILE, Log, ProgressMode, Results, Streams, read_baseline, read_set};
+use plimsoll_cli::{
+    Exit, HISTORY_FILE, LOG_FILE, Log, ProgressMode, Results, Streams, append_line, read_baseline, read_set,
+};
 
 use super::{Args, Scope};
 use crate::example::{Ended, Example};
@@ -57,6 +61,12 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
     set.analysis = Some(analyze(&set));
     job.log.say("[5/5] Report and metrics");
     let written = results.write_set(&set)?;
+    if !matches!(set.verdict.status, Status::Interrupted | Status::Invalid) {
+        // What was cut off or not measured says nothing of how the code develops.
+        let history = args.out.join(HISTORY_FILE);
+        let written = append_line(&history, &Entry::of(&set).line());
+        written.with_context(|| format!("{} cannot be written", history.display()))?;
+    }
     let options = streams.results_terminal().console();
     streams.print(|out| Console { options }.render(&set, out))?;
     job.log.say(format!("results in {}: {}, {LOG_FILE}", args.out.display(), names(&written)));
