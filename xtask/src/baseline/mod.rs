@@ -1,8 +1,8 @@
 //! `cargo xtask baseline`: what a result is compared with, from recording it to replacing it.
 //!
 //! Beside `NAME.yaml`, which people write, a baseline has `NAME.data.json`, a set with its replicates and
-//! histograms. [`record`] measures a candidate, [`promote`] makes it the baseline and keeps the one before,
-//! [`show`] says what is there, and [`template`] is a record to be kept by hand.
+//! histograms. `record` measures a candidate, `promote` makes it the baseline and keeps the one before,
+//! `show` says what is there, and `template` is a record to be kept by hand.
 
 mod promote;
 mod record;

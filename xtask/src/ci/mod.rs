@@ -2,7 +2,9 @@
 //! it.
 
 mod measurement;
+mod page;
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
@@ -11,6 +13,7 @@ use plimsoll::Sitting;
 use plimsoll_cli::write_whole;
 
 use self::measurement::{MEASUREMENTS, Measurement};
+use self::page::Page;
 use crate::root;
 
 /// What the command line accepts.
@@ -19,6 +22,9 @@ pub struct Args {
     /// Take the long measurements instead, and write their tables to docs/evidence.md
     #[arg(long)]
     pub long: bool,
+    /// Of the long measurements only those whose title has this in it; the tables of the others stay
+    #[arg(long, value_name = "WORDS", requires = "long")]
+    pub only: Option<String>,
 }
 
 /// Where the tables of the long measurements lie.
@@ -30,7 +36,7 @@ const EVIDENCE: &str = "docs/evidence.md";
 /// When a program cannot be started or the tables cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let root = root()?;
-    if args.long { long(&root) } else { short(&root) }
+    if args.long { long(&root, args.only.as_deref().unwrap_or_default()) } else { short(&root) }
 }
 
 fn short(root: &Path) -> anyhow::Result<ExitCode> {
@@ -39,11 +45,15 @@ fn short(root: &Path) -> anyhow::Result<ExitCode> {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn long(root: &Path) -> anyhow::Result<ExitCode> {
-    let sitting = Sitting::begin("evidence", crate::tool(), "dev");
-    let mut page = heading(&sitting);
+fn long(root: &Path, only: &str) -> anyhow::Result<ExitCode> {
+    let is_wanted =
+        |measurement: &&Measurement| measurement.title.to_lowercase().contains(&only.to_lowercase());
+    ensure!(MEASUREMENTS.iter().any(|measurement| is_wanted(&measurement)), "{}", nothing_is_called(only));
+    let path = root.join(EVIDENCE);
+    let mut page = Page::parse(&fs::read_to_string(&path).unwrap_or_default());
     let mut exit = ExitCode::SUCCESS;
-    for measurement in &MEASUREMENTS {
+    for measurement in MEASUREMENTS.iter().filter(is_wanted) {
+        let sitting = Sitting::begin("evidence", crate::tool(), "dev");
         let output = Command::new("cargo")
             .args(measurement.command.split_whitespace())
             .current_dir(root)
@@ -53,26 +63,24 @@ fn long(root: &Path) -> anyhow::Result<ExitCode> {
             .context("cargo cannot be started")?;
         let table = String::from_utf8(output.stdout).context("a measurement printed no text")?;
         ensure!(!table.is_empty(), "{} printed no table; what went wrong stands above", measurement.title);
-        page.push_str(&section(measurement, &table));
+        page.put(measurement.title, section(measurement, &sitting, &table));
         if !output.status.success() {
             exit = ExitCode::FAILURE;
         }
+        // After each, so that an hour of measuring is not lost with the one that fails.
+        write_whole(&path, |out| out.write_all(page.to_string().as_bytes()))?;
     }
-    write_whole(&root.join(EVIDENCE), |out| out.write_all(page.as_bytes()))?;
     Ok(exit)
 }
 
-fn heading(sitting: &Sitting) -> String {
-    format!(
-        "# Evidence\n\nWhat was measured at length, by `cargo xtask ci --long`, which writes this page.\n\n\
-         - {}\n- {}\n- {}\n",
-        sitting.started(),
-        sitting.machine(),
-        sitting.revision().unwrap_or_else(|| "no revision".to_owned()),
-    )
+fn nothing_is_called(only: &str) -> String {
+    let titles: Vec<&str> = MEASUREMENTS.iter().map(|measurement| measurement.title).collect();
+    format!("no measurement has {only:?} in its title; there are: {}", titles.join(", "))
 }
 
-fn section(measurement: &Measurement, table: &str) -> String {
-    let Measurement { title, about, command } = measurement;
-    format!("\n## {title}\n\n{about}\n\nMade by `cargo {command}`.\n\n{table}")
+fn section(measurement: &Measurement, sitting: &Sitting, table: &str) -> String {
+    let Measurement { about, command, .. } = measurement;
+    let revision = sitting.revision().unwrap_or_else(|| "no revision".to_owned());
+    let (started, machine) = (sitting.started(), sitting.machine());
+    format!("{about}\n\nMade by `cargo {command}`: {started}, {machine}, revision {revision}.\n\n{table}")
 }
