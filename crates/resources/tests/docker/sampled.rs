@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use plimsoll_metrics::{Clock, Timeline};
-use plimsoll_model::{GapCause, ResourceSeries, TargetKind, Unit};
+use plimsoll_model::{Gap, GapCause, ResourceSeries, TargetKind, Unit};
 use plimsoll_resources::{Description, Lookout, Raw, Reading, Sampled, Sampler, Source, SourceError, Watch};
 use tokio::time::{Duration, interval, sleep};
 
@@ -66,8 +66,11 @@ async fn eight_containers_are_read_at_each_round_whatever_a_ninth_does() {
     let sampled = sampler.stop();
     for name in &names {
         let memory = series(&sampled, &format!("container:{name}"), "memory");
-        assert!((6..=8).contains(&memory.summary.count), "{name}: {memory:?}");
-        assert_eq!(memory.gaps, [], "{name}");
+        assert!((5..=8).contains(&memory.summary.count), "{name}: {memory:?}");
+        // The engine itself may take a second to answer on a busy machine; waiting for the ninth would be five.
+        let is_the_engines =
+            |gap: &Gap| gap.cause == GapCause::Late && gap.end_ns - gap.start_ns < 4_000_000_000;
+        assert!(memory.gaps.iter().all(is_the_engines), "{name}: {:?}", memory.gaps);
     }
     let slow = series(&sampled, "container:slow", "memory");
     assert_eq!((slow.summary.count, slow.gaps[0].cause), (0, GapCause::Unavailable));
