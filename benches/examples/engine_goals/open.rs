@@ -59,7 +59,8 @@ struct Sent {
 impl Sent {
     fn of(run: &Run) -> Sent {
         let scenario = &run.scenarios[0];
-        let error = &scenario.steps[0].latency;
+        let step = scenario.steps.first();
+        let error = &step.unwrap_or_else(|| panic!("no call was sent: {:?}", scenario.counts)).latency;
         let quantile = |q| error.quantiles.iter().find(|value| value.q == q).unwrap().value_ns as f64 / 1e3;
         let planned = scenario.counts.planned as f64;
         Sent {
