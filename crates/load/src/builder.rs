@@ -300,7 +300,7 @@ impl Load {
     }
 
     /// For how long before an arrival a thread of the load's own looks at the clock again and again, instead of
-    /// sleeping up to it: 100 µs unless said otherwise, which takes most of an arrival's lateness away and
+    /// sleeping up to it: 250 µs unless said otherwise, which takes most of an arrival's lateness away and
     /// costs that much CPU time for each. Zero is never. Threads of the caller's runtime never do so.
     #[must_use]
     pub fn spin(mut self, spin: Duration) -> Load {
@@ -405,7 +405,7 @@ impl Load {
 }
 
 /// How long to spin before an arrival: what a timer of the operating system is late by, mostly.
-const SPIN: Duration = Duration::from_micros(100);
+const SPIN: Duration = Duration::from_micros(250);
 
 /// Most threads that a load may have of its own.
 const MAX_THREADS: usize = 1_024;

@@ -138,8 +138,20 @@ impl Outcome {
     }
 }
 
-/// What an operation may return: nothing, an [`Outcome`], or a `Result` of an [`Outcome`] or of anything else with any
-/// error that can be shown.
+/// What an operation may return: nothing, an [`Outcome`], or a `Result` with any error that can be shown.
+///
+/// An [`Outcome`] inside of `Ok` says as much as one without, so that an operation can use `?` and still tell its
+/// steps. Any other value inside of `Ok` is dropped.
+///
+/// ```
+/// use std::time::Duration;
+/// use plimsoll_load::{IntoOutcome, Outcome};
+///
+/// let refused: std::io::Result<Outcome> = Ok(Outcome::fail("status 503", "service unavailable"));
+/// assert!(!refused.into_outcome().is_ok());
+/// let read: std::io::Result<Vec<u8>> = Ok(vec![1, 2, 3]);
+/// assert!(read.into_outcome().is_ok());
+/// ```
 pub trait IntoOutcome {
     /// The outcome it stands for.
     fn into_outcome(self) -> Outcome;
@@ -157,15 +169,17 @@ impl IntoOutcome for Outcome {
     }
 }
 
-impl<T: Any, E: Into<Failure>> IntoOutcome for Result<T, E> {
+impl<T: 'static, E: Into<Failure>> IntoOutcome for Result<T, E> {
     fn into_outcome(self) -> Outcome {
         match self {
-            // What it says of itself must not be lost; anything else is only good. The compiler knows which it is.
-            Ok(value) => (&mut Some(value) as &mut dyn Any)
-                .downcast_mut::<Option<Outcome>>()
-                .and_then(Option::take)
-                .unwrap_or_else(Outcome::ok),
+            Ok(value) => said(value).unwrap_or_else(Outcome::ok),
             Err(error) => Outcome { failure: Some(error.into()), ..Outcome::default() },
         }
     }
+}
+
+/// The outcome that a value is, if it is one. The compiler knows the answer for each type.
+fn said<T: 'static>(value: T) -> Option<Outcome> {
+    let mut value = Some(value);
+    (&mut value as &mut dyn Any).downcast_mut::<Option<Outcome>>().and_then(Option::take)
 }

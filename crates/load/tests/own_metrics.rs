@@ -115,18 +115,3 @@ async fn a_condition_on_nothing_observed_is_invalid_and_one_on_too_few_inconclus
     let reason = "check.never looked at: the run has no check called \"never looked at\"; it has has a body";
     assert_eq!(run.verdict.reasons[0], reason);
 }
-
-#[tokio::test]
-async fn what_an_operation_says_is_not_lost_in_a_result() {
-    let fallible = op("fallible", |cx: Context| async move {
-        match cx.iteration() {
-            0 => Err("unlucky"),
-            _ => Ok(Outcome::ok().items(7).check("seen", true)),
-        }
-    });
-    let load = Load::new("fallible").operation(fallible).measure(Profile::iterations(1, 3)).virtual_time();
-    let run = run(load).await;
-    let scenario = &run.scenarios[0];
-    assert_eq!((scenario.counts.ok, scenario.counts.failed), (2, 1));
-    assert_eq!((scenario.checks[0].passed, scenario.checks.len()), (2, 1));
-}
