@@ -13,6 +13,7 @@ mod row;
 mod server;
 mod stall;
 mod users;
+mod variants;
 mod virtual_time;
 
 use std::process::ExitCode;
@@ -23,8 +24,9 @@ use row::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// All measurements, by name.
-const MEASUREMENTS: [(&str, Measure); 5] = [
+const MEASUREMENTS: [(&str, Measure); 6] = [
     ("iteration", iteration::measure),
+    ("variants", variants::measure),
     ("open", open::measure),
     ("stall", stall::measure),
     ("users", users::measure),

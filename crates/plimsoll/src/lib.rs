@@ -54,9 +54,10 @@ pub use plimsoll_resources as resources;
 pub use expect::{Expect, Expectation, Unmet};
 pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{
-    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle, Workload, op,
+    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle,
+    UserWorkload, Workload, op,
 };
-pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set, Think};
+pub use plimsoll_model::{Compose, Condition, CustomMetricKind, Overload, Profile, Run, Set, Think, figure};
 #[cfg(feature = "cadvisor")]
 pub use plimsoll_resources::Cadvisor;
 #[cfg(feature = "docker")]
