@@ -9,7 +9,7 @@ pub(super) struct Measurement {
     pub(super) command: &'static str,
 }
 
-pub(super) const MEASUREMENTS: [Measurement; 8] = [
+pub(super) const MEASUREMENTS: &[Measurement] = &[
     Measurement {
         title: "Goals of the engine",
         about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it,\n\
@@ -36,6 +36,18 @@ pub(super) const MEASUREMENTS: [Measurement; 8] = [
         about: "A Docker engine of its own, started as root. The engine's CPU is that of its processes, idle work\n\
                 included.",
         command: "run --quiet --release -p plimsoll-resources --features docker --example container_costs",
+    },
+    Measurement {
+        title: "Leaks of real containers",
+        about: "A Docker engine of its own, started as root. What the containers keep is files in memory of a known size;\n\
+                a minute of warm-up, six of load and two of cooldown, a reading every two seconds.",
+        command: "run --quiet --release -p plimsoll-harness --example container_leaks",
+    },
+    Measurement {
+        title: "Damaged answers of engines",
+        about: "Answers of Docker engines, Podman and cAdvisor as recorded, each damaged in one to three places, read as\n\
+                if they were whole. A panic, or a value that is negative or no number, would have ended it.",
+        command: "run --quiet --release -p plimsoll-resources --features hostile --example hostile_answers -- 1000000",
     },
     Measurement {
         title: "What progress costs",
