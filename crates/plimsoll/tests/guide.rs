@@ -45,9 +45,9 @@ fn each_page_shows_the_tests_that_run() {
 #[test]
 fn the_scenario_file_of_the_guide_can_be_read() {
     let files = blocks(SCENARIO_PAGE, "yaml");
-    let scenarios =
-        files.iter().map(|file| ScenarioFile::read("load.yaml", file).expect("the guide is right"));
-    let [rates, users] = &scenarios.collect::<Vec<_>>()[..] else { panic!("two files") };
+    let read = |file: &&str| ScenarioFile::read("load.yaml", file).expect("the guide is right");
+    let scenarios: Vec<_> = files.iter().map(read).collect();
+    let [rates, users] = &scenarios[..] else { panic!("two files") };
     assert_eq!((rates.thresholds.len(), rates.abort_rules.len()), (2, 1));
     assert!(rates.profile.is_open() && users.think.is_some() && users.pacing.is_some());
 }
