@@ -75,6 +75,8 @@ pub enum GapCause {
     Unavailable,
     /// The platform does not have this metric.
     Unsupported,
+    /// The source said more than there can be, as some do in the first moment after a start.
+    Suspect,
 }
 
 /// Figures of a series.

@@ -7,6 +7,11 @@ use crate::source::{Description, Raw, Reading};
 
 const NANOS_PER_SECOND: f64 = 1e9;
 
+/// Work beyond all cores of a machine that is still believed: what two clocks, read one after the other, may differ
+/// by, and what counters may be behind that grow in ticks.
+const BELIEVED_SHARE: f64 = 1.1;
+const BELIEVED_NS: f64 = 0.1 * NANOS_PER_SECOND;
+
 /// The value of one metric at one reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Derived {
@@ -103,6 +108,7 @@ fn value(name: &str, span: &Span<'_>, current: &Reading) -> Result<f64, Missing>
         counter => {
             let (previous, elapsed_ns) = span.as_ref().map_err(Clone::clone)?;
             growth(previous.get(name), counter, *elapsed_ns)
+                .and_then(|value| believed(value, counter, *elapsed_ns, current.cores))
         }
     }
 }
@@ -134,6 +140,18 @@ fn quotient(part: f64, whole: f64) -> Result<f64, Missing> {
         return Err(Missing::new(GapCause::Idle, "nothing happened since the reading before"));
     }
     Ok(part / whole)
+}
+
+/// Work of more cores than the machine has is none, and would be the peak of a whole run.
+fn believed(value: f64, counter: &Raw, elapsed_ns: u64, cores: Option<f64>) -> Result<f64, Missing> {
+    let (Raw::Busy(_), Some(cores)) = (counter, cores) else { return Ok(value) };
+    if value <= cores * BELIEVED_SHARE + BELIEVED_NS / to_f64(elapsed_ns) {
+        return Ok(value);
+    }
+    Err(Missing::new(
+        GapCause::Suspect,
+        format!("the source said {value:.1} busy cores where {cores} are all"),
+    ))
 }
 
 /// The last gate: whatever a source says, no series ever holds a number that is none.
@@ -229,6 +247,27 @@ mod tests {
         assert_eq!(one(Some(&reading(Raw::Counter(1))), &reading(Raw::Counter(2)), 0), Err(GapCause::Stale));
     }
 
+    /// Cores kept busy in two seconds, on a machine of two.
+    fn busy(seconds: f64) -> Result<f64, GapCause> {
+        let of = |raw| Reading { cores: Some(2.0), ..reading(raw) };
+        one(Some(&of(Raw::Busy(0))), &of(Raw::Busy((seconds * 1e9) as u64)), 2 * SECOND)
+    }
+
+    #[test]
+    fn work_of_more_cores_than_there_are_is_not_believed_and_no_peak() {
+        assert_eq!(busy(4.6), Err(GapCause::Suspect));
+    }
+
+    #[test]
+    fn a_tenth_more_and_some_ticks_are_the_clocks_own_and_never_clamped() {
+        assert_eq!(busy(4.45), Ok(2.225));
+    }
+
+    #[test]
+    fn where_nobody_knows_the_cores_all_work_is_believed() {
+        assert_eq!(between(Raw::Busy(0), Raw::Busy(200 * SECOND)), Ok(100.0));
+    }
+
     fn at(source_time_ns: u64, raw: Raw) -> Reading {
         Reading { source_time_ns: Some(source_time_ns), ..reading(raw) }
     }
@@ -262,10 +301,12 @@ mod tests {
     }
 
     fn any_reading() -> impl Strategy<Value = Reading> {
-        (proptest::option::of(any::<u64>()), proptest::option::of(any_raw()), 0_u8..2).prop_map(
-            |(source_time_ns, raw, life)| Reading {
+        let cores = proptest::option::of(any::<f64>());
+        (proptest::option::of(any::<u64>()), cores, proptest::option::of(any_raw()), 0_u8..2).prop_map(
+            |(source_time_ns, cores, raw, life)| Reading {
                 life: life.to_string(),
                 source_time_ns,
+                cores,
                 values: raw.map(|raw| ("x", raw)).into_iter().collect(),
             },
         )

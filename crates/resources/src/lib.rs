@@ -24,9 +24,11 @@
 //! | `disk_requests` | host | per second | reads and writes done |
 //! | `disk_wait` | host | nanoseconds | mean time of a request, queue included |
 //! | `network_receive`, `network_transmit` | host | bytes per second | physical interfaces only, each byte once |
+//! | `network_receive`, `network_transmit` | process | bytes per second | of its network, where that is one of its own; the kernel counts by network and not by process |
 //! | `network_drops`, `network_errors` | host | per second | both directions |
 //! | `tcp_retransmits` | host | per second | segments |
 //! | `connections` | host | count | TCP sockets of this network namespace, IPv4 and IPv6, listeners included, waiting-to-close not; the load's own are among them |
+//! | `connections` | process | count | TCP sockets that it holds, each once, listeners included |
 //! | `threads` | both | count | |
 //! | `file_descriptors` | process | count | |
 //! | `utilization` | GPU | share of the time, 0 to 1 | time in which something ran on it; memory is that of the device |
@@ -49,7 +51,7 @@
 //! | `memory_hard` | bytes | without page cache: what cannot be given back when memory runs out |
 //! | `memory_limit` | bytes | a gap without a limit |
 //! | `memory_share`, `memory_host_share` | share, 0 to 1 | `memory_hard` of its limit, and of the memory of its host |
-//! | `disk_read`, `disk_write` | bytes per second | as its control group counts them; version 1 often does not |
+//! | `disk_read`, `disk_write` | bytes per second | as its control group counts them; of version 1, newer kernels only under a limit such as `--device-write-bps` |
 //! | `network_receive`, `network_transmit` | bytes per second | all its interfaces but loopback; none with the network of the host |
 //! | `network_drops` | per second | both directions |
 //! | `threads` | count | |
@@ -61,6 +63,9 @@
 //! In a container, the host's CPU, load and memory are those of the machine around it.
 //!
 //! # Elsewhere than on Linux
+//! CPU that a source says to be more than all cores of its machine is a gap of cause
+//! [`Suspect`](plimsoll_model::GapCause::Suspect): no peak, and no reason to end a run.
+//!
 //! CPU, memory, swap and load come from sysinfo, of a process CPU and memory without its children. All else
 //! is a gap of cause [`Unsupported`](plimsoll_model::GapCause::Unsupported).
 
@@ -77,6 +82,11 @@ pub mod environment;
 mod gpu;
 mod health;
 mod host;
+#[cfg(feature = "hostile")]
+#[doc(hidden)]
+pub mod hostile;
+#[cfg(target_os = "linux")]
+mod namespace;
 #[cfg(target_os = "linux")]
 mod parse;
 mod probe;

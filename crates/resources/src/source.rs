@@ -68,6 +68,9 @@ pub struct Reading {
     /// The source's own time in nanoseconds from any zero, where it has one; rates divide by its difference,
     /// which a busy network cannot stretch.
     pub source_time_ns: Option<u64>,
+    /// Cores of the machine that the target works on, whatever its limits leave of them; `None` where nobody
+    /// knows. Work of more than so many is not believed.
+    pub cores: Option<f64>,
     /// Raw values by name of the metric. A metric that is left out is one that the platform does not have.
     pub values: Vec<(&'static str, Raw)>,
 }

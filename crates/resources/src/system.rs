@@ -4,8 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use plimsoll_metrics::num::to_f64;
 use plimsoll_model::GapCause;
 
+use crate::container::cpu_list;
 use crate::source::Raw;
 
 /// Where `/proc`, `/sys` and `/etc` are looked for.
@@ -58,6 +60,11 @@ impl Root {
     pub(crate) fn link_name(&self, name: &str) -> Option<String> {
         let target = fs::read_link(self.path(name)).ok()?;
         Path::file_name(&target)?.to_str().map(str::to_owned)
+    }
+
+    /// Cores of the machine, whatever a limit leaves of them.
+    pub(crate) fn cores(&self) -> Option<f64> {
+        self.read("sys/devices/system/cpu/online", cpu_list).ok().map(to_f64)
     }
 
     /// Whether there is such a file or folder.

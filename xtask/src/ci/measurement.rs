@@ -14,13 +14,21 @@ const GATE: &str = "`cargo xtask gate` with what decides by default (throughput,
                     that does one job at a time for 0.8 s after 0.2 s of warm-up. 30 % more work is 23 % less throughput.\n\
                     A shared machine that is busy with other things makes the gate inconclusive, not wrong.";
 
-pub(super) const MEASUREMENTS: [Measurement; 11] = [
+pub(super) const MEASUREMENTS: &[Measurement] = &[
     Measurement {
         title: "Goals of the engine",
         about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it,\n\
                 both taken in turn in one run. Send errors are what the operation itself reads on the clock before it\n\
                 sends. They are the machine's as much as ours: on a shared one, take what others do into account.",
         command: "run --quiet --release -p benches --example engine_goals",
+    },
+    Measurement {
+        title: "Other load generators",
+        about: "What other load generators in Rust reach on the same work beside ours, each as fast as it can, with 50\n\
+                users on one worker thread, in turn. The work counts itself. For HTTP all have the same client,\n\
+                reqwest, to a server in another process. Read the figures by CPU second first: those by second are\n\
+                also what others on the machine left.",
+        command: "run --quiet --release --manifest-path benches/peers/Cargo.toml",
     },
     Measurement {
         title: "Goals of sampling",
@@ -33,6 +41,18 @@ pub(super) const MEASUREMENTS: [Measurement; 11] = [
         about: "A Docker engine of its own, started as root. The engine's CPU is that of its processes, idle work\n\
                 included.",
         command: "run --quiet --release -p plimsoll-resources --features docker --example container_costs",
+    },
+    Measurement {
+        title: "Leaks of real containers",
+        about: "A Docker engine of its own, started as root. What the containers keep is files in memory of a known size;\n\
+                a minute of warm-up, six of load and two of cooldown, a reading every two seconds.",
+        command: "run --quiet --release -p plimsoll-harness --example container_leaks",
+    },
+    Measurement {
+        title: "Damaged answers of engines",
+        about: "Answers of Docker engines, Podman and cAdvisor as recorded, each damaged in one to three places, read as\n\
+                if they were whole. A panic, or a value that is negative or no number, would have ended it.",
+        command: "run --quiet --release -p plimsoll-resources --features hostile --example hostile_answers -- 1000000",
     },
     Measurement {
         title: "What progress costs",

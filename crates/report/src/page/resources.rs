@@ -161,6 +161,7 @@ fn reason(series: &ResourceSeries) -> String {
         GapCause::Late => "sampled too late",
         GapCause::Unavailable => "not available",
         GapCause::Unsupported => "not known on this platform",
+        GapCause::Suspect => "more than there can be",
         _ => "no samples",
     };
     cause.to_owned()

@@ -45,6 +45,7 @@ impl Bounds {
         let host_memory_bytes = Some(machine.memory_capacity).filter(|bytes| *bytes > 0);
         let host_cores = Some(to_f64(machine.num_cores)).filter(|cores| *cores > 0.0);
         Limits {
+            host_cores,
             cores: self.cores.and_then(|_| Limits::tightest([self.cores, host_cores])),
             memory_bytes: self
                 .memory_bytes

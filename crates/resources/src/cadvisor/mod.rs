@@ -134,6 +134,21 @@ fn told(api: Api, answer: &Answer) -> Result<Told, Failure> {
     Err(Failure::Unavailable(format!("cAdvisor answered {message:?}")))
 }
 
+/// What a damaged answer still says.
+#[cfg(feature = "hostile")]
+pub(crate) fn read(api: Api, json: &[u8]) -> Option<crate::container::Frame> {
+    let told = document::told(api, json).ok()?;
+    let _ = (told.bounds.on(Machine::default()), document::names(json));
+    Some(told.frame)
+}
+
+/// Reads a damaged description of a machine, of which no frame is made.
+#[cfg(feature = "hostile")]
+pub(crate) fn read_machine(json: &[u8]) -> Option<crate::container::Frame> {
+    let _ = document::machine(json)?;
+    None
+}
+
 #[async_trait]
 impl Source for Cadvisor {
     fn target(&self) -> &str {

@@ -4,6 +4,7 @@ use plimsoll_metrics::num::to_f64;
 
 use super::Groups;
 use crate::container::{DiskBytes, Frame, Limits, Memory, NetworkBytes, Throttling, cpu_list};
+use crate::namespace::Namespace;
 use crate::parse;
 use crate::system::Root;
 
@@ -62,36 +63,21 @@ impl Reader {
         })
     }
 
-    /// TCP sockets of the process's network namespace, which `/proc/PID/net` shows from outside.
+    /// TCP sockets of the container's network, where it has one of its own.
     pub(crate) fn connections(&self) -> Option<u64> {
-        if self.shares_our_network() {
-            return None;
-        }
-        let of = |file: &str, key: &str| {
-            self.root.read(&format!("proc/{}/net/{file}", self.pid), |text| parse::sockets(text, key)).ok()
-        };
-        Some(of("sockstat", "TCP:")? + of("sockstat6", "TCP6:").unwrap_or(0))
+        self.own_network()?.sockets()
     }
 
     fn network(&self) -> Option<NetworkBytes> {
-        if self.shares_our_network() {
-            return None;
-        }
-        let text = self.root.text(&format!("proc/{}/net/dev", self.pid)).ok()?;
-        NetworkBytes::sum(parse::traffic(&text).into_iter().filter(|one| one.name != "lo").map(|one| {
-            NetworkBytes {
-                received: one.received_bytes,
-                transmitted: one.transmitted_bytes,
-                dropped: one.drops,
-            }
+        NetworkBytes::sum(self.own_network()?.traffic()?.into_iter().map(|one| NetworkBytes {
+            received: one.received_bytes,
+            transmitted: one.transmitted_bytes,
+            dropped: one.drops,
         }))
     }
 
-    /// Then traffic and sockets are the machine's and not its own.
-    fn shares_our_network(&self) -> bool {
-        let namespace = |process: &str| self.root.link_name(&format!("proc/{process}/ns/net"));
-        let ours = namespace("self");
-        ours.is_some() && ours == namespace(&self.pid.to_string())
+    fn own_network(&self) -> Option<Namespace<'_>> {
+        Some(Namespace { root: &self.root, pid: self.pid }).filter(|network| !network.is_ours())
     }
 }
 
@@ -145,9 +131,11 @@ impl Group<'_> {
     fn limits(&self) -> Limits {
         let found = self.groups.limits(self.root);
         let host_memory_bytes = self.root.read("proc/meminfo", parse::memory).ok().map(|memory| memory.total);
+        let host_cores = self.root.cores();
         Limits {
+            host_cores,
             cores: Limits::tightest([
-                self.root.read("sys/devices/system/cpu/online", cpu_list).ok().map(to_f64),
+                host_cores,
                 self.cpu_set().map(to_f64),
                 found.cpu_millicores.map(|thousandths| to_f64(thousandths) / 1_000.0),
             ]),

@@ -26,6 +26,10 @@ pub(crate) const METRICS: [Description; 16] = [
     Description::new("connections", Unit::Count),
 ];
 
+/// Newer kernels, seen with Linux 6.18, count a disk in version 1 of control groups from the first limit on.
+const DISKS: &str =
+    "use of disks; version 1 of control groups may need a limit to count, such as --device-write-bps";
+
 /// What one look at a container showed. `None` is what the source does not say, which is never zero.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Frame {
@@ -84,15 +88,15 @@ impl Frame {
             ("memory_limit", limits.memory_bytes.map_or_else(no_limit, |bytes| Raw::Gauge(to_f64(bytes)))),
             ("memory_share", limits.memory_bytes.map_or_else(no_limit, |limit| self.share(limit))),
             ("memory_host_share", self.host_share(limits)),
-            ("disk_read", told(self.disk, "use of disks", |disk| Raw::Counter(disk.read))),
-            ("disk_write", told(self.disk, "use of disks", |disk| Raw::Counter(disk.written))),
+            ("disk_read", told(self.disk, DISKS, |disk| Raw::Counter(disk.read))),
+            ("disk_write", told(self.disk, DISKS, |disk| Raw::Counter(disk.written))),
             ("network_receive", self.network(|network| network.received)),
             ("network_transmit", self.network(|network| network.transmitted)),
             ("network_drops", self.network(|network| network.dropped)),
             ("threads", told(self.threads.map(to_f64), "threads", Raw::Gauge)),
             ("connections", told(self.connections.map(to_f64), "connections", Raw::Gauge)),
         ];
-        Reading { life, source_time_ns: self.time_ns, values }
+        Reading { life, source_time_ns: self.time_ns, cores: limits.host_cores, values }
     }
 
     fn throttled(&self) -> Raw {
@@ -150,7 +154,7 @@ mod tests {
     }
 
     fn limits(memory_bytes: Option<u64>) -> Limits {
-        Limits { cores: Some(1.5), memory_bytes, host_memory_bytes: Some(240 * MIB) }
+        Limits { cores: Some(1.5), host_cores: Some(2.0), memory_bytes, host_memory_bytes: Some(240 * MIB) }
     }
 
     fn detail(raw: Option<&Raw>) -> &str {

@@ -7,6 +7,8 @@ use plimsoll_metrics::num::to_f64;
 pub(crate) struct Limits {
     /// Cores that it can keep busy at once: thresholds are shares of this. `None` where nobody says.
     pub(crate) cores: Option<f64>,
+    /// Cores of the machine; `None` where nobody says.
+    pub(crate) host_cores: Option<f64>,
     /// Bytes of memory; `None` without a limit.
     pub(crate) memory_bytes: Option<u64>,
     /// Bytes of memory of the machine; `None` where nobody says.
@@ -36,7 +38,7 @@ pub(crate) fn cpu_list(text: &str) -> Option<u64> {
         let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
         last.checked_sub(first)?.checked_add(1)
     });
-    ranges.sum()
+    ranges.into_iter().try_fold(0_u64, |sum, cores| sum.checked_add(cores?))
 }
 
 #[cfg(test)]
@@ -62,5 +64,6 @@ mod tests {
     #[test]
     fn what_is_no_list_names_no_core() {
         assert_eq!(["", "\n", "a-b", "3-1", "0,,1", "0-18446744073709551615"].map(cpu_list), [None; 6]);
+        assert_eq!(cpu_list("0-18446744073709551614,0-9"), None);
     }
 }

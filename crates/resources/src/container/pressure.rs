@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plimsoll_metrics::num::to_f64;
-use plimsoll_model::EventKind;
+use plimsoll_model::{EventKind, human};
 
 use super::{Limits, Memory};
 use crate::source::Noticed;
@@ -31,11 +31,9 @@ impl Pressure {
         if share <= WARNED_ABOVE || std::mem::replace(&mut self.warned, true) {
             return None;
         }
-        let detail = format!(
-            "memory_hard, which cannot be given back, is at {:.0}% of the limit of {:.1} MiB",
-            share * 100.0,
-            to_f64(limit) / 1_048_576.0
-        );
+        let (share, limit) = (human::share(share), human::bytes(to_f64(limit)));
+        let detail =
+            format!("memory_hard, which cannot be given back, is at {share} of the limit of {limit}");
         Some(Noticed { kind: EventKind::Limit, detail, age: Duration::ZERO })
     }
 }
@@ -44,8 +42,12 @@ impl Pressure {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits =
-        Limits { cores: None, memory_bytes: Some(64 << 20), host_memory_bytes: Some(1 << 33) };
+    const LIMITS: Limits = Limits {
+        cores: None,
+        host_cores: None,
+        memory_bytes: Some(64 << 20),
+        host_memory_bytes: Some(1 << 33),
+    };
 
     /// Whether there is a warning at each of several shares of hard memory, in per cent.
     fn warnings(percent: &[u64]) -> Vec<bool> {
@@ -83,7 +85,7 @@ mod tests {
         let noticed = Pressure::default().feel(Some(&memory), &LIMITS).expect("97% is near");
         assert_eq!(
             noticed.detail,
-            "memory_hard, which cannot be given back, is at 97% of the limit of 64.0 MiB"
+            "memory_hard, which cannot be given back, is at 97 % of the limit of 64 MiB"
         );
     }
 }

@@ -68,12 +68,10 @@ impl Inspection {
 
     /// Limits of the container on its host.
     pub(super) fn limits(&self, host: &Host) -> Limits {
+        let host_cores = host.cores.map(to_f64);
         Limits {
-            cores: Limits::tightest([
-                host.cores.map(to_f64),
-                self.bounds.cpu_set.map(to_f64),
-                self.bounds.cores(),
-            ]),
+            host_cores,
+            cores: Limits::tightest([host_cores, self.bounds.cpu_set.map(to_f64), self.bounds.cores()]),
             memory_bytes: self.bounds.memory_bytes,
             host_memory_bytes: host.memory_bytes,
         }

@@ -29,6 +29,8 @@ pub(super) struct Ledger {
     ended_ns: u64,
     oom_ns: u64,
     restart_count: Option<u64>,
+    /// Restarts that the policy has counted and whose starts were not heard yet: it counts when a life ends.
+    owed: usize,
     /// Starts that no inspection has explained yet.
     unexplained: usize,
     happenings: Vec<Happening>,
@@ -69,14 +71,16 @@ impl Ledger {
     /// There is no such container yet: its restarts will count from zero.
     pub(super) fn unknown(&mut self) {
         self.restart_count = Some(0);
+        self.owed = 0;
     }
 
     /// Explains the starts that were heard by the count of restarts, which only an inspection says.
     pub(super) fn explain(&mut self, inspection: &Inspection) {
-        let before = self.restart_count.replace(inspection.restart_count);
-        let by_policy = before.map_or(0, |before| inspection.restart_count.saturating_sub(before));
+        self.count_restarts(inspection.restart_count);
         let starts = std::mem::take(&mut self.unexplained);
-        let by_others = starts.saturating_sub(usize::try_from(by_policy).unwrap_or(usize::MAX));
+        let by_policy = starts.min(self.owed);
+        self.owed -= by_policy;
+        let by_others = starts - by_policy;
         let begun: Vec<_> =
             self.happenings.iter_mut().filter(|happening| happening.kind == EventKind::Start).collect();
         let explained = begun.len().saturating_sub(starts);
@@ -86,6 +90,13 @@ impl Ledger {
                 if number < by_others { "by a command or with its engine" } else { "by its restart policy" };
             happening.detail = format!("{} {who}", happening.detail);
         }
+    }
+
+    fn count_restarts(&mut self, count: u64) {
+        let Some(before) = self.restart_count.replace(count) else { return };
+        // A start by others sets the count back, and what was before it no longer matters.
+        let (owed, further) = count.checked_sub(before).map_or((0, count), |further| (self.owed, further));
+        self.owed = owed.saturating_add(usize::try_from(further).unwrap_or(usize::MAX));
     }
 
     /// Finds what happened before a time and was not heard: an engine that was restarted has forgotten it.
@@ -208,6 +219,31 @@ mod tests {
     fn a_count_of_restarts_that_falls_is_a_start_by_others() {
         let mut ledger = Ledger::since(1);
         ledger.explain(&inspection(0, 0, 2));
+        ledger.hear(&event(5, "start"));
+        ledger.explain(&inspection(5, 4, 0));
+        let started = "started by a command or with its engine".to_owned();
+        assert_eq!(told(&mut ledger), [(EventKind::Start, started)]);
+    }
+
+    #[test]
+    fn the_policy_counts_when_a_life_ends_and_explains_the_start_that_comes_later() {
+        let mut ledger = Ledger::since(1);
+        ledger.explain(&inspection(0, 0, 0));
+        ledger.hear(&event(4, "die"));
+        ledger.explain(&inspection(0, 4, 1));
+        told(&mut ledger);
+        ledger.hear(&event(5, "start"));
+        ledger.explain(&inspection(5, 4, 1));
+        assert_eq!(told(&mut ledger), [(EventKind::Start, "started by its restart policy".to_owned())]);
+    }
+
+    #[test]
+    fn a_restart_by_the_policy_that_never_came_explains_no_start_by_others() {
+        let mut ledger = Ledger::since(1);
+        ledger.explain(&inspection(0, 0, 0));
+        ledger.hear(&event(4, "die"));
+        ledger.explain(&inspection(0, 4, 1));
+        told(&mut ledger);
         ledger.hear(&event(5, "start"));
         ledger.explain(&inspection(5, 4, 0));
         let started = "started by a command or with its engine".to_owned();

@@ -144,3 +144,32 @@ impl Source for Container {
         self.follower.as_mut().map(Follower::noticed).unwrap_or_default()
     }
 }
+
+/// What a damaged answer of the engine with counters still says.
+#[cfg(feature = "hostile")]
+pub(crate) fn read_stats(json: &[u8]) -> Option<crate::container::Frame> {
+    stats::frame(&serde_json::from_slice(json).ok()?)
+}
+
+/// Reads a damaged inspection, of which no frame is made.
+#[cfg(feature = "hostile")]
+pub(crate) fn read_inspection(json: &[u8]) -> Option<crate::container::Frame> {
+    let answer = serde_json::from_slice(json).ok()?;
+    let inspection = inspection::Inspection::of(&answer);
+    let _ = (inspection.limits(&engine::Host::default()), inspection.life(), inspection::health(&answer));
+    let mut ledger = ledger::Ledger::since(1);
+    ledger.reconcile(&inspection, u64::MAX);
+    ledger.explain(&inspection);
+    let _ = ledger.take(0);
+    None
+}
+
+/// Reads damaged events, of which no frame is made.
+#[cfg(feature = "hostile")]
+pub(crate) fn read_events(lines: &[u8]) -> Option<crate::container::Frame> {
+    let mut ledger = ledger::Ledger::since(0);
+    let events = lines.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
+    events.for_each(|event| ledger.hear(&event));
+    let _ = ledger.take(0);
+    None
+}

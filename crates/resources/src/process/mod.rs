@@ -21,13 +21,16 @@ use self::portable::{Reader, named};
 use crate::environment::Room;
 use crate::source::{Description, Noticed, Reading, Source, SourceError};
 
-const METRICS: [Description; 6] = [
+const METRICS: [Description; 9] = [
     Description::new("cpu", Unit::Ratio),
     Description::new("memory", Unit::Bytes),
     Description::new("threads", Unit::Count),
     Description::new("file_descriptors", Unit::Count),
     Description::new("disk_read", Unit::BytesPerSecond),
     Description::new("disk_write", Unit::BytesPerSecond),
+    Description::new("network_receive", Unit::BytesPerSecond),
+    Description::new("network_transmit", Unit::BytesPerSecond),
+    Description::new("connections", Unit::Count),
 ];
 
 /// A process with its children, and theirs.

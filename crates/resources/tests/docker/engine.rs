@@ -11,7 +11,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 const IMAGE: &str = "plimsoll-test";
-const PROGRAMS: [&str; 8] = ["sh", "sleep", "tail", "dd", "cat", "timeout", "true", "seq"];
+const PROGRAMS: [&str; 11] =
+    ["sh", "sleep", "tail", "dd", "cat", "timeout", "true", "seq", "nc", "httpd", "touch"];
 
 /// The engine that tests share while any of them is running.
 static SHARED: Mutex<Weak<Engine>> = Mutex::new(Weak::new());
@@ -66,6 +67,12 @@ impl Engine {
     /// Its address, as `DOCKER_HOST` would hold it.
     pub(crate) fn address(&self) -> String {
         format!("unix://{}", self.folder.path().join("docker.sock").display())
+    }
+
+    /// Where it keeps what it has.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests of disks need it"))]
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The process of the engine.

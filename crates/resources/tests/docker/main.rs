@@ -4,11 +4,14 @@
 
 mod agreement;
 mod cadvisor;
+#[path = "../common/disk.rs"]
+mod disk;
 mod engine;
 mod events;
 mod health;
 mod lives;
 mod outage;
+mod passage;
 mod probe;
 mod sampled;
 mod usage;

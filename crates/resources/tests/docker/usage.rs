@@ -108,24 +108,6 @@ async fn page_cache_is_no_memory_pressure() {
 }
 
 #[tokio::test]
-async fn memory_near_the_limit_warns_and_says_so() {
-    let Some(engine) = shared() else { return };
-    // Files in memory cannot be given back, and stay at a size that can be chosen.
-    let options = ["--memory", "64m", "--memory-swap", "64m", "--shm-size", "100m"];
-    engine.run("near", &options, "sleep 3; dd if=/dev/zero of=/dev/shm/file bs=1024 count=63100; sleep 1000");
-    let mut probe = Probe::new(container(&engine, "near"));
-    let warned = |_: &_, noticed: &[plimsoll_resources::Noticed]| {
-        noticed.iter().any(|one| one.kind == EventKind::Limit)
-    };
-    let values = probe.until("a warning", warned).await.expect("it runs");
-    assert!(of(&values, "memory_share").is_ok_and(|share| share > 0.95), "{values:?}");
-    let warnings: Vec<_> = probe.noticed.iter().filter(|one| one.kind == EventKind::Limit).collect();
-    assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].detail.ends_with("of the limit of 64.0 MiB"), "{warnings:?}");
-    assert!(!probe.noticed.iter().any(|one| one.kind == EventKind::Oom), "{:?}", probe.noticed);
-}
-
-#[tokio::test]
 async fn without_a_limit_memory_is_a_share_of_the_host_only() {
     let Some(engine) = shared() else { return };
     engine.run("free", &[], "sleep 1000");
