@@ -3,9 +3,13 @@
 //! A figure of ours means little alone on a shared machine. Each bench therefore runs its bare counterpart in
 //! the same process, and what counts is the ratio of the two.
 
+mod variants;
+
 use std::time::Instant;
 
 use hdrhistogram::Histogram;
+
+pub use variants::{VARIANTS, Variant, shared};
 
 /// The least that measuring an empty iteration can do: read the clock, do nothing, read the clock, record.
 ///

@@ -34,5 +34,22 @@ fn empty_iteration(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, empty_iteration);
+/// The same with one thing more: a mix, a feeder, think time, a pace …
+fn with_more(c: &mut Criterion) {
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let mut group = c.benchmark_group("empty iteration with");
+    group.throughput(Throughput::Elements(1));
+    for variant in &benches::VARIANTS {
+        group.bench_function(variant.0, |b| {
+            b.iter_custom(|iterations| {
+                let load = benches::shared(variant, 64, iterations.max(64));
+                let run = runtime.block_on(async { tokio::spawn(load.run()).await.unwrap().unwrap() });
+                Duration::from_nanos(run.measured_ns())
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, empty_iteration, with_more);
 criterion_main!(benches);

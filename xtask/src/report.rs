@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use plimsoll::model::Set;
 use plimsoll::report::{
-    Console, Csv, GithubAnnotations, GithubSummary, Junit, Markdown, Overview, Prometheus, Renderer,
+    Console, Csv, Dashboard, Gallery, GithubAnnotations, GithubSummary, Html, Junit, Markdown, Overview,
+    Prometheus, Renderer,
 };
-use plimsoll_cli::{Color, Streams, write_whole};
+use plimsoll_cli::{Color, Streams, write_charts, write_whole};
 
 use crate::stored::{self, Stored};
 
@@ -20,6 +21,18 @@ pub struct Args {
     /// A run, a set, or a folder of them: several are summed up, a row for each scenario and component
     #[arg(value_name = "FILE|DIR")]
     pub input: PathBuf,
+
+    /// Write a page for a browser, offline: verdict, summary, bottlenecks, charts, tables
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+
+    /// Write the charts of the whole and of each scenario as one page for a browser
+    #[arg(long, value_name = "FILE")]
+    pub dashboard: Option<PathBuf>,
+
+    /// Write every chart as a picture and as a page
+    #[arg(long, value_name = "DIR")]
+    pub charts: Option<PathBuf>,
 
     /// Write a Markdown page
     #[arg(long, value_name = "FILE")]
@@ -53,7 +66,10 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let stored = stored::read(&args.input)?;
     let set = stored.set();
-    let forms: [(&Option<PathBuf>, &dyn Renderer); 4] = [
+    let (html, dashboard) = (Html::default(), Dashboard::default());
+    let forms: [(&Option<PathBuf>, &dyn Renderer); 6] = [
+        (&args.html, &html),
+        (&args.dashboard, &dashboard),
         (&args.markdown, &Markdown),
         (&args.csv, &Csv),
         (&args.junit, &Junit),
@@ -65,6 +81,10 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         is_shown = true;
         write_whole(path, |out| renderer.render(set, out))
             .with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    if let Some(folder) = &args.charts {
+        is_shown = true;
+        write_charts(folder, set, &Gallery::standard())?;
     }
     let mut streams = Streams::standard(args.color);
     if args.github {

@@ -6,12 +6,14 @@
 #![expect(clippy::print_stdout, reason = "the tables are what it is for")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be taken should say so")]
 
+mod floor;
 mod iteration;
 mod open;
 mod row;
 mod server;
 mod stall;
 mod users;
+mod variants;
 mod virtual_time;
 
 use std::process::ExitCode;
@@ -22,8 +24,9 @@ use row::Row;
 type Measure = fn() -> Vec<Row>;
 
 /// All measurements, by name.
-const MEASUREMENTS: [(&str, Measure); 5] = [
+const MEASUREMENTS: [(&str, Measure); 6] = [
     ("iteration", iteration::measure),
+    ("variants", variants::measure),
     ("open", open::measure),
     ("stall", stall::measure),
     ("users", users::measure),

@@ -10,40 +10,63 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
+use crate::floor::{Wait, late_p99_us};
 use crate::row::Row;
 use crate::server::Server;
 
-const LENGTH: Duration = Duration::from_secs(5);
-const ROUNDS: usize = 3;
+const LENGTH: Duration = Duration::from_secs(3);
+const ROUNDS: usize = 5;
 const CONNECTIONS: usize = 50;
+
+/// A way to wait for an arrival, beside the bare loop that waits alike.
+struct Way {
+    name: &'static str,
+    /// As the load does by itself where it is `None`.
+    spin: Option<Duration>,
+    floor: Wait,
+    goal: &'static str,
+    is_met: fn(f64) -> bool,
+}
+
+const WAYS: [Way; 2] = [
+    Way { name: "spinning", spin: None, floor: Wait::Spin, goal: "≤ 30", is_met: |p99| p99 <= 30.0 },
+    Way {
+        name: "sleeping",
+        spin: Some(Duration::ZERO),
+        floor: Wait::Sleep,
+        goal: "≤ 120",
+        is_met: |p99| p99 <= 120.0,
+    },
+];
 
 pub(crate) fn measure() -> Vec<Row> {
     let server = Server::start();
     let mut rows = Vec::new();
     for rate in [1_000, 10_000, 50_000] {
-        let spins = [Duration::from_micros(100), Duration::ZERO];
-        let mut figures: [Vec<Sent>; 2] = Default::default();
+        let mut figures: [(Vec<f64>, Vec<Sent>); 2] = Default::default();
         for _ in 0..ROUNDS {
-            for (spin, figures) in spins.iter().zip(&mut figures) {
-                figures.push(Sent::of(&run(server.address, rate, *spin)));
+            for (way, (floors, sent)) in WAYS.iter().zip(&mut figures) {
+                floors.push(late_p99_us(rate, way.floor, LENGTH));
+                sent.push(Sent::of(&run(server.address, rate, way.spin)));
             }
         }
-        let [spinning, sleeping] = figures;
-        rows.extend(of_one(rate, "spinning", "≤ 30", &spinning, |p99| p99 <= 30.0));
-        rows.extend(of_one(rate, "sleeping", "≤ 120", &sleeping, |p99| p99 <= 120.0));
+        for (way, (floors, sent)) in WAYS.iter().zip(figures) {
+            rows.extend(of_one(rate, way, floors, &sent));
+        }
     }
     rows
 }
 
-fn of_one(rate: u32, way: &str, goal: &str, sent: &[Sent], is_met: fn(f64) -> bool) -> [Row; 4] {
+fn of_one(rate: u32, way: &Way, floors: Vec<f64>, sent: &[Sent]) -> [Row; 5] {
     let figures = |of: fn(&Sent) -> f64| sent.iter().map(of).collect::<Vec<_>>();
-    let what = |what: &str| format!("{rate} per second, {way}: {what}");
+    let what = |what: &str| format!("{rate} per second, {}: {what}", way.name);
     [
         Row::goal(what("rate held, off by"), "≤ 0.1", figures(|sent| sent.off_percent), "%", |off| {
             off <= 0.1
         }),
         Row::bare(what("send error p50"), figures(|sent| sent.p50_us), "µs"),
-        Row::goal(what("send error p99"), goal, figures(|sent| sent.p99_us), "µs", is_met),
+        Row::bare(what("late p99 of a bare loop that sends nothing"), floors, "µs"),
+        Row::goal(what("send error p99"), way.goal, figures(|sent| sent.p99_us), "µs", way.is_met),
         Row::bare(what("send error max"), figures(|sent| sent.max_us), "µs"),
     ]
 }
@@ -59,7 +82,8 @@ struct Sent {
 impl Sent {
     fn of(run: &Run) -> Sent {
         let scenario = &run.scenarios[0];
-        let error = &scenario.steps[0].latency;
+        let step = scenario.steps.first();
+        let error = &step.unwrap_or_else(|| panic!("no call was sent: {:?}", scenario.counts)).latency;
         let quantile = |q| error.quantiles.iter().find(|value| value.q == q).unwrap().value_ns as f64 / 1e3;
         let planned = scenario.counts.planned as f64;
         Sent {
@@ -71,7 +95,7 @@ impl Sent {
     }
 }
 
-fn run(address: SocketAddr, rate: u32, spin: Duration) -> Run {
+fn run(address: SocketAddr, rate: u32, spin: Option<Duration>) -> Run {
     let pool: Arc<Vec<Mutex<Option<TcpStream>>>> =
         Arc::new((0..CONNECTIONS).map(|_| Mutex::new(None)).collect());
     let call = move |cx: plimsoll::Context| {
@@ -95,8 +119,11 @@ fn run(address: SocketAddr, rate: u32, spin: Duration) -> Run {
         .operation(op("call", call))
         .warm_up(Profile::hold(rate, Duration::from_secs(1)))
         .measure(Profile::hold(rate, LENGTH))
-        .dedicated_threads(1)
-        .spin(spin);
+        .dedicated_threads(1);
+    let load = match spin {
+        Some(spin) => load.spin(spin),
+        None => load,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(load.run()).unwrap()
 }

@@ -99,6 +99,15 @@ impl Sides {
         p_worse(&self.current, &self.baseline, self.better)
     }
 
+    /// The chance of the worst, and as well of the best, that could have become of the same figures when nothing
+    /// changed, one-sided. It is 1 where all of them are equal.
+    pub(crate) fn least_p(&self) -> f64 {
+        let mut figures = [self.baseline.as_slice(), &self.current].concat();
+        figures.sort_unstable_by(f64::total_cmp);
+        let (low, high) = figures.split_at(self.baseline.len());
+        p_worse(low, high, Better::Lower)
+    }
+
     /// The chance of a current side as good as this when it were in truth worse by this much, one-sided
     /// (Schuirmann 1987).
     pub(crate) fn p_as_bad_as(&self, change: Change) -> f64 {
@@ -157,6 +166,15 @@ mod tests {
         let more = sides(&low, &high, Better::Higher);
         assert_eq!((slower.p_worse(), slower.p_better()), (more.p_better(), more.p_worse()));
         assert!((slower.p_worse() - 0.05).abs() < 1e-12, "one of twenty orders");
+    }
+
+    #[test]
+    fn the_least_p_is_that_of_the_rarest_order() {
+        let mixed = sides(&[1.0, 4.0, 5.0], &[2.0, 3.0, 6.0], Better::Lower);
+        assert!((mixed.least_p() - 0.05).abs() < 1e-12, "one of twenty orders");
+        let one_stands_out = sides(&[1.0, 1.0, 1.0], &[1.0, 1.0, 2.0], Better::Higher);
+        assert!((one_stands_out.least_p() - 0.5).abs() < 1e-12, "it is on one side or the other");
+        assert_eq!(sides(&[7.0; 3], &[7.0; 3], Better::Lower).least_p(), 1.0);
     }
 
     #[test]

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use plimsoll::model::{Set, slug};
-use plimsoll::report::{ComparisonText, Csv, Json, LATEST_FILE, Markdown, Prometheus, Renderer};
+use plimsoll::report::{
+    ChartPage, ComparisonText, Csv, Gallery, Html, Json, LATEST_FILE, Markdown, Pictures, Prometheus,
+    Renderer,
+};
 
 /// The folder that a program leaves its results in.
 ///
@@ -19,6 +22,9 @@ pub struct Results {
 
 /// The file that collects what went to the standard error.
 pub const LOG_FILE: &str = "run.log";
+
+/// The folder of charts in the folder of results.
+pub const CHARTS_FOLDER: &str = "charts";
 
 /// The file that a line is added to for each set.
 pub const HISTORY_FILE: &str = "history.jsonl";
@@ -67,7 +73,9 @@ impl Results {
     pub fn write_set(&self, set: &Set) -> anyhow::Result<Vec<PathBuf>> {
         let json = Json { pretty: true };
         let latest = self.write(LATEST_FILE, |out| json.render(set, out))?;
-        let renderers: [&dyn Renderer; 5] = [&json, &Csv, &ComparisonText::default(), &Prometheus, &Markdown];
+        let html = Html::default();
+        let renderers: [&dyn Renderer; 6] =
+            [&json, &Csv, &ComparisonText::default(), &Prometheus, &Markdown, &html];
         let others = renderers.iter().map(|renderer| self.render(*renderer, set));
         std::iter::once(Ok(latest)).chain(others).collect()
     }
@@ -78,6 +86,17 @@ impl Results {
     /// When the file cannot be written, or the format cannot show the set; the error names the file.
     pub fn render(&self, renderer: &dyn Renderer, set: &Set) -> anyhow::Result<PathBuf> {
         self.write(&renderer.file_name(set), |out| renderer.render(set, out))
+    }
+
+    /// Writes every chart of a set into the folder `charts` below, each as a picture and as a page, and gives the
+    /// folder.
+    ///
+    /// # Errors
+    /// For the first file that cannot be written, and for a chart that cannot be drawn; the error names it.
+    pub fn write_charts(&self, set: &Set, gallery: &Gallery) -> anyhow::Result<PathBuf> {
+        let folder = self.folder.join(CHARTS_FOLDER);
+        write_charts(&folder, set, gallery)?;
+        Ok(folder)
     }
 
     /// Writes one file. Of the name only what is safe for a file remains.
@@ -94,6 +113,35 @@ impl Results {
         Ok(path)
     }
 }
+
+/// Writes every chart of a set into a folder, each as a picture (`.png`) and as a page (`.html`), and gives their
+/// paths.
+///
+/// # Errors
+/// For the first file or folder that cannot be written, and for a chart that cannot be drawn; the error names it.
+pub fn write_charts(folder: &Path, set: &Set, gallery: &Gallery) -> anyhow::Result<Vec<PathBuf>> {
+    let pictures = Pictures::new();
+    let mut written = Vec::new();
+    for chart in gallery.charts(set) {
+        // The name of a chart is safe as a path.
+        let stem = folder.join(chart.file());
+        let parent = stem.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)
+            .with_context(|| format!("the folder {} cannot be made", parent.display()))?;
+        let png = pictures.png(&chart)?;
+        let files: [(&str, &Content<'_>); 2] =
+            [("png", &|out| out.write_all(&png)), ("html", &|out| ChartPage.render(&chart, out))];
+        for (extension, content) in files {
+            let path = PathBuf::from(format!("{}.{extension}", stem.display()));
+            write_whole(&path, content).with_context(|| format!("{} cannot be written", path.display()))?;
+            written.push(path);
+        }
+    }
+    Ok(written)
+}
+
+/// Writes what a file holds.
+type Content<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + 'a;
 
 /// Writes a file so that it is either all there or not at all.
 ///

@@ -27,10 +27,10 @@ mod terminal;
 
 pub use documents::{read_baseline, read_history, read_set};
 pub use exit::Exit;
-pub use files::{HISTORY_FILE, LOG_FILE, Results, append_line, write_whole};
+pub use files::{CHARTS_FOLDER, HISTORY_FILE, LOG_FILE, Results, append_line, write_charts, write_whole};
 pub use flags::{
-    Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, ScenarioFlag, parse,
-    parse_from, refuse,
+    Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, ScenarioFlag,
+    length, parse, parse_from, refuse,
 };
 pub use log::Log;
 pub use program::{Prepared, Program};

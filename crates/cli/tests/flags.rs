@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
-use plimsoll::model::{PhaseKind, Stage};
+use plimsoll::model::{MixOrder, PhaseKind, Stage};
 use plimsoll::{Compose, Load, Overload, Profile, Think, op, secs};
 use plimsoll_cli::{Exit, Flags, parse_from};
 
@@ -55,6 +55,8 @@ fn each_wrong_usage_says_what_is_wrong() {
         "--users 5 --in-flight 10",
         "--users 5 --overload drop",
         "--rate 5 --think-time 2s",
+        "--rate 5 --pacing 2s",
+        "--users 5 --pacing 0s",
         "--users 5 --think-time 5s..1s",
         "--users 5 --think-time long",
         "--rate 0",
@@ -157,6 +159,35 @@ fn think_time_is_for_users() {
     );
     let load = shop("--think-time 1s..5s");
     assert_eq!(load.plan().think, Think::uniform(secs(1), secs(5)).ok());
+}
+
+#[test]
+fn pacing_is_for_users() {
+    let error = flags("--pacing 2s").load.profile(Profile::hold(10, secs(5))).unwrap_err().to_string();
+    assert_eq!(error, "--pacing is for users; this load has a rate, so give --users or --requests with it");
+    assert_eq!(shop("--pacing 10s").plan().pacing_ns, Some(10_000_000_000));
+}
+
+#[test]
+fn users_of_a_scenario_file_come_think_keep_a_pace_and_have_roles() {
+    let text = "
+duration: 20s
+think_time: 1s..5s
+pacing: 10s
+workload: {type: mixed, distribution: {buy: 1, look: 4}, order: roles}
+load_pattern: {type: constant, users: 50, ramp_up: 10/s}
+";
+    let file = scenario("users", text);
+    let load = shop(&format!("--scenario {file} --think-time 2s"));
+    load.validate().expect("it can be run");
+    let plan = load.plan();
+    assert_eq!(Ok(plan.phases[0].profile.clone()), Profile::ramp_up(50, 10, secs(20)));
+    assert_eq!((plan.think, plan.pacing_ns), (Think::fixed(secs(2)).ok(), Some(10_000_000_000)));
+    assert_eq!(plan.mix, MixOrder::Roles);
+    let random = scenario("rates", &text.replace("order: roles", "order: random"));
+    let rates = shop(&format!("--scenario {random} --rate 5"));
+    rates.validate().expect("what is for users goes with them");
+    assert_eq!((rates.plan().think, rates.plan().pacing_ns), (None, None));
 }
 
 #[test]

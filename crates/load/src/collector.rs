@@ -18,11 +18,14 @@ const MOST_WAITING: usize = 16;
 /// same every time.
 pub(crate) struct Collector {
     scenarios: usize,
+    tenants: usize,
     is_open: bool,
     has_thread: bool,
     exchange: Mutex<Exchange>,
     bell: Condvar,
     log: Mutex<WindowLog>,
+    /// The figures of each tenant of each scenario, of the lanes that are done.
+    by_tenant: Mutex<Option<Recorder>>,
     /// Of the log, where nobody has to wait for a window to be merged.
     last: Mutex<Option<BriefLatency>>,
 }
@@ -46,15 +49,23 @@ enum Delivery {
 }
 
 impl Collector {
-    pub(crate) fn new(scenarios: usize, is_open: bool, has_thread: bool, log: WindowLog) -> Arc<Collector> {
+    pub(crate) fn new(
+        scenarios: usize,
+        tenants: usize,
+        is_open: bool,
+        has_thread: bool,
+        log: WindowLog,
+    ) -> Arc<Collector> {
         let exchange = Mutex::new(Exchange::default());
         Arc::new(Collector {
             scenarios,
+            tenants,
             is_open,
             has_thread,
             exchange,
             bell: Condvar::new(),
             log: Mutex::new(log),
+            by_tenant: Mutex::new(None),
             last: Mutex::new(None),
         })
     }
@@ -71,6 +82,26 @@ impl Collector {
     pub(crate) fn fresh(&self) -> Recorder {
         let spare = lock(&self.exchange).empty.pop();
         spare.unwrap_or_else(|| Recorder::new(self.scenarios, self.is_open))
+    }
+
+    /// An empty recorder with a place for each tenant of each scenario; `None` where there are no tenants.
+    pub(crate) fn fresh_by_tenant(&self) -> Option<Recorder> {
+        (self.tenants > 0).then(|| Recorder::new(self.scenarios * self.tenants, self.is_open))
+    }
+
+    /// Takes the figures of a lane's tenants, at its end.
+    pub(crate) fn deliver_by_tenant(&self, recorder: Option<Recorder>) {
+        let Some(recorder) = recorder else { return };
+        let mut all = lock(&self.by_tenant);
+        match all.as_mut() {
+            Some(all) => all.merge(&recorder),
+            None => *all = Some(recorder),
+        }
+    }
+
+    /// The figures of all tenants.
+    pub(crate) fn take_by_tenant(&self) -> Option<Recorder> {
+        lock(&self.by_tenant).take()
     }
 
     /// Takes what a lane recorded in a window, and leaves it an empty recorder.
@@ -173,7 +204,7 @@ mod tests {
     #[test]
     fn windows_that_nobody_merges_do_not_pile_up() {
         let log = WindowLog::new(vec!["op".into()], false, 1, 0, 1_000);
-        let collector = Collector::new(1, false, true, log);
+        let collector = Collector::new(1, 0, false, true, log);
         let mut recorder = collector.fresh();
         for window in 0..100 {
             recorder.start(0);
@@ -190,7 +221,7 @@ mod tests {
     #[test]
     fn a_run_that_is_given_up_leaves_no_thread_behind() {
         let log = WindowLog::new(vec!["op".into()], false, 1, 0, 1);
-        let collector = Collector::new(1, false, true, log);
+        let collector = Collector::new(1, 0, false, true, log);
         let mut collecting = collector.spawn().unwrap();
         let thread = collecting.thread.take().unwrap();
         drop(collecting);

@@ -15,6 +15,7 @@ pub struct Context {
     pub(crate) iteration: u64,
     pub(crate) intended: Nanos,
     pub(crate) seed: u64,
+    pub(crate) tenant: usize,
     pub(crate) timeline: Timeline,
 }
 
@@ -31,6 +32,13 @@ impl Context {
     #[must_use]
     pub fn iteration(&self) -> u64 {
         self.iteration
+    }
+
+    /// Number of the tenant that the operation is for, from 0 in the order of
+    /// [`Load::tenants`](crate::Load::tenants); 0 where there are none.
+    #[must_use]
+    pub fn tenant(&self) -> usize {
+        self.tenant
     }
 
     /// When the operation should have started, from the start of the run.

@@ -41,7 +41,9 @@ mod result;
 mod run;
 mod schedule;
 mod shard;
+mod tenants;
 mod timer;
+mod user;
 mod virtual_time;
 
 pub use builder::{Load, Observer};
@@ -54,5 +56,6 @@ pub use outcome::{Failure, IntoOutcome, Outcome};
 pub use run::LoadError;
 pub use schedule::{RateSchedule, Schedule};
 pub use shard::Shard;
+pub use user::UserWorkload;
 
 pub use plimsoll_model::{IntoProfile, IntoThink};

@@ -35,10 +35,29 @@ impl Mix {
             return 0;
         }
         let position = match self.order {
-            MixOrder::Exact => k % self.round.len() as u64,
+            MixOrder::Exact | MixOrder::Roles => k % self.round.len() as u64,
             MixOrder::Random => self.random.below(k, self.round.len() as u64),
         };
         self.round[usize::try_from(position).unwrap_or(0)] as usize
+    }
+
+    /// The operation of a user's iteration: where operations are roles, the user decides.
+    #[inline]
+    pub(crate) fn pick_for(&self, user: u64, iteration: u64) -> usize {
+        if self.round.len() == 1 {
+            return 0;
+        }
+        self.pick(if self.order == MixOrder::Roles { user } else { iteration })
+    }
+
+    /// Whether each user has one operation for good.
+    pub(crate) fn is_of_roles(&self) -> bool {
+        self.order == MixOrder::Roles
+    }
+
+    /// After how many arrivals the exact order begins again; 1 where there is no such order.
+    pub(crate) fn round_length(&self) -> u64 {
+        if self.order == MixOrder::Random { 1 } else { self.round.len() as u64 }
     }
 
     /// How often each operation is among the first `count` arrivals.
@@ -47,7 +66,7 @@ impl Mix {
         let mut counts = vec![0; operations];
         let length = self.round.len() as u64;
         let looked_at = match self.order {
-            MixOrder::Exact => {
+            MixOrder::Exact | MixOrder::Roles => {
                 self.round.iter().for_each(|operation| counts[*operation as usize] += count / length);
                 count % length
             }
@@ -92,6 +111,11 @@ fn smooth_round(weights: &[u64]) -> Vec<u32> {
         u32::try_from(best).unwrap_or(u32::MAX)
     };
     (0..total).map(next).collect()
+}
+
+/// The smallest number that both divide. Both are above zero.
+pub(crate) fn least_common_multiple(a: u64, b: u64) -> u64 {
+    a / greatest_common_divisor(a, b) * b
 }
 
 fn greatest_common_divisor(a: u64, b: u64) -> u64 {

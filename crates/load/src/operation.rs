@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::task::{self, Poll};
 
 use plimsoll_metrics::Ending;
+use plimsoll_model::CustomMetricKind;
 
 use crate::lane::Course;
+use crate::user::{self, UserWorkload};
 use crate::{Context, IntoOutcome};
 
 /// Something that can be done again and again. Any `Fn(Context) -> impl Future` is one.
@@ -36,6 +38,9 @@ where
 pub struct Operation {
     name: String,
     steps: Vec<String>,
+    checks: Vec<String>,
+    metrics: Vec<(CustomMetricKind, String)>,
+    has_users: bool,
     make_slot: Arc<dyn Fn() -> Pin<Box<dyn Slot>> + Send + Sync>,
 }
 
@@ -63,7 +68,22 @@ impl Operation {
         let make_slot = move || -> Pin<Box<dyn Slot>> {
             Box::pin(WorkloadSlot { workload: Arc::clone(&workload), iteration: None })
         };
-        Operation { name: name.into(), steps: Vec::new(), make_slot: Arc::new(make_slot) }
+        Operation::of_slots(name.into(), false, make_slot)
+    }
+
+    /// A workload whose users hold something each, such as a session; see [`UserWorkload`].
+    pub fn of_users<W: UserWorkload>(name: impl Into<String>, workload: W) -> Operation {
+        let workload = Arc::new(workload);
+        Operation::of_slots(name.into(), true, move || user::slot(Arc::clone(&workload)))
+    }
+
+    fn of_slots(
+        name: String,
+        has_users: bool,
+        make_slot: impl Fn() -> Pin<Box<dyn Slot>> + Send + Sync + 'static,
+    ) -> Operation {
+        let make_slot = Arc::new(make_slot);
+        Operation { name, steps: Vec::new(), checks: Vec::new(), metrics: Vec::new(), has_users, make_slot }
     }
 
     /// Its name.
@@ -86,6 +106,38 @@ impl Operation {
         &self.steps
     }
 
+    /// Says which [checks](crate::Outcome::check) it makes, so that conditions can be about them.
+    #[must_use]
+    pub fn checks<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Operation {
+        self.checks.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// The checks that it has said it makes.
+    #[must_use]
+    pub fn check_names(&self) -> &[String] {
+        &self.checks
+    }
+
+    /// Says that it reports a metric of its own, so that conditions can be about it: a
+    /// [counter](crate::Outcome::count), [gauge](crate::Outcome::gauge), [rate](crate::Outcome::rate) or
+    /// [trend](crate::Outcome::trend).
+    #[must_use]
+    pub fn metric(mut self, kind: CustomMetricKind, name: impl Into<String>) -> Operation {
+        self.metrics.push((kind, name.into()));
+        self
+    }
+
+    /// The names of the metrics of a kind that it has said it reports.
+    pub fn metric_names(&self, kind: CustomMetricKind) -> impl Iterator<Item = &str> {
+        self.metrics.iter().filter(move |(of, _)| *of == kind).map(|(_, name)| name.as_str())
+    }
+
+    /// Whether its users hold something each.
+    pub(crate) fn has_users(&self) -> bool {
+        self.has_users
+    }
+
     /// A place in which it can be executed, one execution at a time.
     pub(crate) fn make_slot(&self) -> Pin<Box<dyn Slot>> {
         (self.make_slot)()
@@ -104,6 +156,14 @@ pub(crate) trait Slot: Send {
     fn go_on(self: Pin<&mut Self>, cx: &mut task::Context<'_>, course: &mut Course<'_>);
     /// Gives it up, or what is left of it.
     fn clear(self: Pin<&mut Self>);
+    /// Begins to let go of what its user holds. False when that is nothing.
+    fn begin_tear_down(self: Pin<&mut Self>) -> bool {
+        false
+    }
+    /// Goes on with letting go.
+    fn tear_down(self: Pin<&mut Self>, _cx: &mut task::Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
 }
 
 pin_project_lite::pin_project! {

@@ -1,13 +1,16 @@
 //! The document of a run.
 
-use plimsoll_metrics::num::{per_second, to_f64};
-use plimsoll_metrics::{Nanos, Shard as Recorder, Timeline, WindowLog, evaluate, scenario_result, summarize};
+use plimsoll_metrics::num::{per_second, ratio, to_f64};
+use plimsoll_metrics::{
+    Nanos, Shard as Recorder, Timeline, WindowLog, breakdowns, evaluate, scenario_result, summarize,
+};
 use plimsoll_model::{
-    Caveat, Generator, GeneratorMode, Kind, Phase, PhaseKind, Plan, Quantile, Run, SCHEMA_VERSION, Status,
-    Stop, StopCause, Threshold, Verdict, Window, human, slug,
+    Caveat, Generator, GeneratorMode, Kind, Phase, PhaseKind, Plan, Quantile, Run, SCHEMA_VERSION,
+    ScenarioResult, Status, Stop, StopCause, Threshold, Verdict, Window, human, slug,
 };
 
-use crate::lane::{LanePlan, LaneReport};
+use crate::lane::{LanePlan, LaneReport, Work};
+use crate::tenants::Tenants;
 
 /// The least schedule lag at p99 that makes a run invalid.
 const MIN_INVALID_LAG: Nanos = 1_000_000;
@@ -17,6 +20,9 @@ const INVALID_LAG_SHARE: f64 = 0.1;
 
 /// CPU of the generator's own threads from which on its figures deserve a doubt.
 const BUSY_GENERATOR: f64 = 0.8;
+
+/// The share of the users' time from which on their set-up is worth a remark.
+const SET_UP_SHARE: f64 = 0.01;
 
 /// How far the wall clock may be set during a run before it is worth a remark: one second.
 const WALL_STEP_NS: u64 = 1_000_000_000;
@@ -30,6 +36,7 @@ pub(crate) struct Ended<'a> {
     pub(crate) cpu_ratio: Option<f64>,
     pub(crate) reports: Vec<LaneReport>,
     pub(crate) log: WindowLog,
+    pub(crate) by_tenant: Option<Recorder>,
     pub(crate) stop: Option<Stop>,
     pub(crate) timeline: &'a Timeline,
 }
@@ -44,13 +51,19 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
     let measured_end = measured.iter().map(|phase| phase.start_ns + phase.length_ns).max().unwrap_or(0);
     let threads = ended.reports.len() as u64;
     let planned = planned(&ended);
+    let caveats =
+        [wall_step(ended.timeline), set_up_time(&ended, measured_ns), not_torn_down(&ended.reports)];
     let (windows, total) = ended.log.finish(duration_ns);
     let scenarios = ended.plan.scenarios.iter().zip(total.scenarios()).enumerate();
     let scenarios = scenarios.map(|(index, (scenario, recorded))| {
         let planned = planned.as_ref().map(|planned| planned[index]);
         let peak = peak(&windows, &scenario.name, ended.plan.window_ns, measured_end)
             .unwrap_or_else(|| per_second(recorded.tally().ok_in_time, measured_ns));
-        scenario_result(scenario, recorded, planned, measured_ns, peak)
+        let result = scenario_result(scenario, recorded, planned, measured_ns, peak);
+        match (&ended.lane_plan.tenants, &ended.by_tenant) {
+            (Some(tenants), Some(recorded)) => by_tenant(result, index, tenants, recorded, measured_ns),
+            _ => result,
+        }
     });
     Run {
         schema_version: SCHEMA_VERSION,
@@ -74,9 +87,24 @@ pub(crate) fn assemble(ended: Ended<'_>) -> Run {
         memory: Vec::new(),
         thresholds: Vec::new(),
         verdict: Verdict::pass(),
-        caveats: wall_step(ended.timeline).into_iter().collect(),
+        caveats: caveats.into_iter().flatten().collect(),
         plan: ended.plan,
     }
+}
+
+/// A scenario with the figures of its tenants.
+fn by_tenant(
+    result: ScenarioResult,
+    scenario: usize,
+    tenants: &Tenants,
+    recorded: &Recorder,
+    measured_ns: u64,
+) -> ScenarioResult {
+    let recorded = recorded.scenarios().iter().skip(scenario * tenants.count());
+    let parts = tenants.weights.iter().zip(recorded);
+    let parts: Vec<_> = parts.map(|((name, weight), recorded)| (name.clone(), *weight, recorded)).collect();
+    let (breakdowns, fairness) = breakdowns("tenant", &parts, measured_ns);
+    ScenarioResult { breakdowns, fairness, ..result }
 }
 
 /// Judges the run: was it a measurement, and do its conditions hold?
@@ -226,6 +254,36 @@ fn doubts(run: &Run) -> Vec<Caveat> {
     caveats
 }
 
+/// A remark when users spent more than a hundredth of the measured time on their set-up.
+fn set_up_time(ended: &Ended<'_>, measured_ns: u64) -> Option<Caveat> {
+    let sum = |of: fn(&LaneReport) -> u64| ended.reports.iter().map(of).sum::<u64>();
+    let phases = ended.lane_plan.phases.iter().filter(|phase| phase.is_measured);
+    let users = phases.filter_map(|phase| Some(phase.crowd.as_ref()?.users)).max()?;
+    let spent = to_f64(sum(|report| report.set_up_time));
+    let share = ratio(spent, to_f64(users) * to_f64(measured_ns))?;
+    (share > SET_UP_SHARE).then(|| {
+        let count = human::count(sum(|report| report.set_ups));
+        let message = format!(
+            "{count} users were set up within the measured time, which took {} of the time of all users; a warm-up \
+             would have kept it out of the throughput",
+            human::share(share)
+        );
+        Caveat::new("set_up", message)
+    })
+}
+
+/// A remark when what a user held was not let go of as it should.
+fn not_torn_down(reports: &[LaneReport]) -> Option<Caveat> {
+    let count: u64 = reports.iter().map(|report| report.not_torn_down).sum();
+    (count > 0).then(|| {
+        let message = format!(
+            "{} users were not torn down, or not to the end: the run was cancelled, the drain was over, or it panicked",
+            human::count(count)
+        );
+        Caveat::new("tear_down", message)
+    })
+}
+
 /// A remark when somebody set the wall clock during the run.
 fn wall_step(timeline: &Timeline) -> Option<Caveat> {
     let drift = timeline.wall_drift_ns();
@@ -271,7 +329,12 @@ fn planned(ended: &Ended<'_>) -> Option<Vec<u64>> {
             (None, Some(crowd)) => crowd.planned()?,
             (None, None) => 0,
         };
-        if plan.shard == crate::Shard::whole() {
+        if let Some(crowd) = phase.crowd.as_ref().filter(|_| plan.mix.is_of_roles()) {
+            // Who does an operation that all share, nobody knows before.
+            let Work::Each(each) = crowd.work else { return None };
+            let users = (0..plan.shard.count(crowd.users)).map(|n| plan.shard.nth(n));
+            users.for_each(|user| planned[plan.mix.pick(user)] += each);
+        } else if plan.shard == crate::Shard::whole() {
             let counts = plan.mix.counts(total, operations);
             planned.iter_mut().zip(counts).for_each(|(planned, count)| *planned += count);
         } else if let Some(crowd) = &phase.crowd {

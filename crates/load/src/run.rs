@@ -13,6 +13,7 @@ use crate::collector::{Collecting, Collector};
 use crate::lane::{Crowd, Lane, LaneParts, LanePhase, LanePlan, LaneReport, Pause};
 use crate::progress::{Gauges, Observatory};
 use crate::result::Ended;
+use crate::tenants::Tenants;
 use crate::{Mix, RateSchedule, StopHandle, result, virtual_time};
 
 /// How often a snapshot is made.
@@ -76,6 +77,7 @@ pub(crate) async fn run(mut load: Load) -> Result<Run, LoadError> {
         cpu_ratio: cpu_ratio(&reports),
         reports: reports.iter().map(|report| report.lane).collect(),
         log: job.collector.take_log(job.log()),
+        by_tenant: job.collector.take_by_tenant(),
         stop: load.stop.reason(),
         timeline: &timeline,
     };
@@ -113,7 +115,7 @@ impl Job {
         let has_thread = load.mode != Mode::Virtual;
         Job {
             document: Arc::new(load.plan.clone()),
-            collector: Collector::new(plan.operations.len(), is_open, has_thread, log),
+            collector: Collector::new(plan.operations.len(), load.tenants.len(), is_open, has_thread, log),
             gauges: (0..lanes).map(|_| Arc::default()).collect(),
             plan,
             lanes,
@@ -289,9 +291,11 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
     let plan = &load.plan;
     let weights: Vec<u64> = plan.scenarios.iter().map(|scenario| scenario.weight).collect();
     let phases = lane_phases(plan, seed);
+    let mix = Mix::new(&weights, plan.mix, seed);
     LanePlan {
         operations: load.operations.clone(),
-        mix: Mix::new(&weights, plan.mix, seed),
+        tenants: Tenants::of(&load.tenants, &mix),
+        mix,
         window_origin: phases.iter().find(|phase| phase.is_measured).map_or(0, |phase| phase.start),
         phases,
         shard: load.shard.clone(),

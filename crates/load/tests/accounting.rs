@@ -308,3 +308,35 @@ async fn mistakes_are_found_before_anything_starts() {
     }
     insta::assert_snapshot!(messages.join("\n"));
 }
+
+#[tokio::test]
+async fn a_user_goes_on_at_once_after_a_panic() {
+    let fragile = op("fragile", |cx: Context| async move {
+        cx.sleep(Duration::from_millis(10)).await;
+        assert!(!cx.iteration().is_multiple_of(10), "number {}", cx.iteration());
+    });
+    let load = Load::new("fragile").operation(fragile).measure(Profile::iterations(1, 100)).virtual_time();
+    let run = load.run().await.unwrap();
+    assert_eq!((run.scenarios[0].counts.panicked, run.scenarios[0].counts.ok), (10, 90));
+    assert_eq!(run.measured_ns(), 1_000_000_000);
+}
+
+#[tokio::test]
+async fn what_an_outcome_inside_of_ok_says_is_kept() {
+    let call = |cx: Context| async move {
+        let outcome = if cx.iteration().is_multiple_of(10) {
+            Outcome::fail("refused", "not now")
+        } else {
+            Outcome::ok().items(3).step("parse", ms(2))
+        };
+        std::io::Result::Ok(outcome)
+    };
+    let load = Load::new("account")
+        .operation(op("op", call))
+        .measure(Profile::hold(100, 10 * SECOND))
+        .virtual_time();
+    let scenario = run(load).await.scenarios.remove(0);
+    assert_eq!((scenario.counts.ok, scenario.counts.failed), (900, 100));
+    assert_eq!(scenario.throughput.items_per_s, 270.0);
+    assert_eq!(scenario.steps[0].latency.count, 900);
+}

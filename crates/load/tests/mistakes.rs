@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use plimsoll_load::{Feeder, Load, Operation, op};
-use plimsoll_model::{Compose, PlanError, Profile};
+use plimsoll_load::{Context, Failure, Feeder, Load, Operation, Outcome, UserWorkload, op};
+use plimsoll_model::figure::{error_rate, gauge};
+use plimsoll_model::{Compose, CustomMetricKind, PlanError, Profile};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -27,6 +28,32 @@ fn with_threshold(condition: &str) -> Load {
 
 fn with_rule(condition: &str) -> Load {
     load(hold(10.0)).abort_unless(condition.parse().expect("it is a condition"))
+}
+
+/// Users that hold nothing, which is all that matters here.
+struct Nobody;
+
+impl UserWorkload for Nobody {
+    type User = ();
+
+    async fn set_up(&self, _cx: Context) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn iterate(&self, (): &mut (), _cx: Context) -> Result<Outcome, Failure> {
+        Ok(Outcome::ok())
+    }
+}
+
+fn of_users() -> Operation {
+    Operation::of_users("log in", Nobody)
+}
+
+/// A load whose operation checks and counts something, with a condition.
+fn observing(condition: &str) -> Load {
+    let read = no_op("read").checks(["body"]).metric(CustomMetricKind::Counter, "rows");
+    let load = Load::new("bad").mix([(1, read), (1, no_op("write"))]).measure(hold(10.0));
+    load.threshold(condition.parse().expect("it is a condition"))
 }
 
 /// Loads that cannot be run, by the field that is wrong in them.
@@ -73,6 +100,27 @@ fn mistakes() -> Vec<Load> {
         with_rule("p99(write) < 20ms over 10s"),
         with_rule("p99(connect) < 20ms over 10s"),
         with_rule("dropped < 5"),
+        Load::new("bad").operation(of_users()).measure(hold(10.0)),
+        Load::new("bad").operation(of_users()).warm_up(hold(10.0)).measure(Profile::users(5, SECOND)),
+        Load::new("bad").roles([]).measure(Profile::users(5, SECOND)),
+        Load::new("bad").roles([(1, no_op("nurse"))]).measure(hold(10.0)),
+        load(hold(10.0)).tenants::<&str>([]),
+        load(hold(10.0)).tenants((0..101).map(|n| (1, n.to_string()))),
+        load(hold(10.0)).tenants([(1, "acme"), (1, "acme")]),
+        load(hold(10.0)).tenants([(1, "")]),
+        load(hold(10.0)).tenants([(0, "acme")]),
+        observing("check.boddy > 99%"),
+        observing("check.body(write) > 99%"),
+        observing("checks(write) > 99%"),
+        observing("counter.row > 99"),
+        observing("rate.rows > 99%"),
+        observing("gauge.rows < 5"),
+        observing("trend.rows.p99 < 5"),
+        observing("counter.rows < 5 over 10s"),
+        with_threshold("checks > 99%"),
+        load(hold(10.0)).threshold(error_rate().below(f64::NAN)),
+        load(hold(10.0)).abort_unless(error_rate().below(f64::INFINITY)),
+        load(hold(10.0)).threshold(gauge("depth").below(1.0)),
     ]
 }
 

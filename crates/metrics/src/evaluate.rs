@@ -56,9 +56,10 @@ fn judge(condition: &Condition, observed: &Observed) -> Status {
 
 /// Whether a condition is about a quantile that so few samples do not bound from above.
 fn is_unbounded(condition: &Condition, samples: u64) -> bool {
-    let Metric::Latency { stat: LatencyStat::Quantile(quantile), .. } = condition.metric.metric else {
+    let (Metric::Latency { stat, .. } | Metric::Trend { stat, .. }) = &condition.metric.metric else {
         return false;
     };
+    let LatencyStat::Quantile(quantile) = stat else { return false };
     // The largest value is no estimate of anything beyond it.
     quantile.share() < 1.0 && quantile_interval_ranks(samples, quantile.share(), CONFIDENCE).1.is_none()
 }

@@ -1,8 +1,8 @@
 //! One figure of a run by its name.
 
 use plimsoll_model::{
-    Counts, LatencyKind, LatencyStat, LatencySummary, Metric, MetricRef, PhaseKind, ResourceStat, Run,
-    ScenarioResult,
+    CheckCount, Counts, CustomMetric, CustomMetricKind, LatencyKind, LatencyStat, LatencySummary, Metric,
+    MetricRef, PhaseKind, ResourceStat, Run, ScenarioResult,
 };
 
 use crate::num::{ratio, to_f64};
@@ -34,7 +34,7 @@ pub enum ObserveError {
     UnknownScope {
         /// The metric in its text form.
         metric: String,
-        /// `scenario or step`, or `resource target`.
+        /// `scenario or step`, `resource series`, `check`, or a kind of metric.
         what: &'static str,
         /// The name looked for.
         scope: String,
@@ -67,7 +67,86 @@ pub fn observe(run: &Run, metric: &MetricRef) -> Result<Option<Observed>, Observ
             let summaries = latencies(run, metric, *kind)?;
             observe_latency(&summaries, *stat, metric)
         }
+        Metric::Checks => {
+            let checks = scenarios(run, metric)?.into_iter().flat_map(|scenario| &scenario.checks);
+            Ok(share_passed(checks))
+        }
+        Metric::Check { name } => observe_check(metric, name, &scenarios(run, metric)?),
+        Metric::Counter { name } => observe_own(metric, name, CustomMetricKind::Counter, run),
+        Metric::Gauge { name } => observe_own(metric, name, CustomMetricKind::Gauge, run),
+        Metric::Rate { name } => observe_own(metric, name, CustomMetricKind::Rate, run),
+        Metric::Trend { name, .. } => observe_own(metric, name, CustomMetricKind::Trend, run),
         _ => Ok(observe_counts(run, metric, &scenarios(run, metric)?)),
+    }
+}
+
+fn share_passed<'a>(checks: impl Iterator<Item = &'a CheckCount>) -> Option<Observed> {
+    let (passed, failed) = checks.fold((0, 0), |(p, f), check| (p + check.passed, f + check.failed));
+    Observed::exact(ratio(to_f64(passed), to_f64(passed + failed))?, passed + failed)
+}
+
+fn observe_check(
+    metric: &MetricRef,
+    name: &str,
+    scenarios: &[&ScenarioResult],
+) -> Result<Option<Observed>, ObserveError> {
+    let all = || scenarios.iter().flat_map(|scenario| &scenario.checks);
+    if all().any(|check| check.name == name) {
+        return Ok(share_passed(all().filter(|check| check.name == name)));
+    }
+    Err(unknown_own(metric, "check", name, all().map(|check| check.name.as_str())))
+}
+
+/// A metric that operations report themselves, of all scenarios that have it together.
+fn observe_own(
+    metric: &MetricRef,
+    name: &str,
+    kind: CustomMetricKind,
+    run: &Run,
+) -> Result<Option<Observed>, ObserveError> {
+    let scenarios = scenarios(run, metric)?;
+    let of_kind = || scenarios.iter().flat_map(|scenario| &scenario.metrics).filter(|own| own.kind == kind);
+    let found: Vec<&CustomMetric> = of_kind().filter(|own| own.name == name).collect();
+    if found.is_empty() {
+        let what = match kind {
+            CustomMetricKind::Counter => "counter",
+            CustomMetricKind::Gauge => "gauge",
+            CustomMetricKind::Rate => "rate",
+            CustomMetricKind::Trend => "trend",
+        };
+        return Err(unknown_own(metric, what, name, of_kind().map(|own| own.name.as_str())));
+    }
+    if let Metric::Trend { stat, .. } = &metric.metric {
+        let distributions = found.iter().filter_map(|own| own.distribution.as_ref());
+        let distributions: Vec<_> = distributions.map(Distribution::exact).collect();
+        return observe_latency(&distributions, *stat, metric);
+    }
+    let count: u64 = found.iter().map(|own| own.count).sum();
+    let values = || found.iter().filter_map(|own| Some((own.value?, own.count)));
+    let value = match kind {
+        CustomMetricKind::Gauge => values().map(|(value, _)| value).reduce(f64::max),
+        CustomMetricKind::Rate => {
+            ratio(values().map(|(share, count)| share * to_f64(count)).sum(), to_f64(count))
+        }
+        _ => Some(values().map(|(value, _)| value).sum()),
+    };
+    Ok(value.and_then(|value| Observed::exact(value, count)))
+}
+
+fn unknown_own<'a>(
+    metric: &MetricRef,
+    what: &'static str,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> ObserveError {
+    let mut known: Vec<&str> = known.collect();
+    known.sort_unstable();
+    known.dedup();
+    ObserveError::UnknownScope {
+        metric: metric.to_string(),
+        what,
+        scope: name.to_owned(),
+        known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
     }
 }
 

@@ -2,7 +2,8 @@
 
 use plimsoll_model::{BriefLatency, DropCause};
 
-use crate::{ErrorTable, Histogram, MAX_LATENCY_NS, Nanos, brief};
+use crate::own::Observations;
+use crate::{ErrorTable, Histogram, MAX_LATENCY_NS, Nanos, Observation, brief};
 
 /// How an operation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,6 +85,7 @@ pub struct ScenarioShard {
     pub(crate) censored_from: Option<Nanos>,
     pub(crate) errors: ErrorTable,
     pub(crate) steps: Vec<StepShard>,
+    pub(crate) own: Observations,
 }
 
 /// The latency histograms of a scenario.
@@ -191,6 +193,11 @@ impl Shard {
         }
     }
 
+    /// An operation observed something itself, and ended at that time.
+    pub fn observe(&mut self, scenario: usize, name: &'static str, observation: Observation, at: Nanos) {
+        self.scenarios[scenario].own.record(name, observation, at);
+    }
+
     /// Adds everything that another shard recorded.
     pub fn merge(&mut self, other: &Shard) {
         for (scenario, more) in self.scenarios.iter_mut().zip(&other.scenarios) {
@@ -238,6 +245,7 @@ impl ScenarioShard {
             censored_from: None,
             errors: ErrorTable::new(),
             steps: Vec::new(),
+            own: Observations::default(),
         }
     }
 
@@ -290,6 +298,7 @@ impl ScenarioShard {
             step.bytes += more.bytes;
             step.latency.merge(&more.latency);
         }
+        self.own.merge(&other.own);
     }
 
     fn clear(&mut self) {
@@ -301,6 +310,7 @@ impl ScenarioShard {
             step.latency.clear();
             (step.ok, step.failed, step.bytes) = (0, 0, 0);
         }
+        self.own.clear();
     }
 
     /// Its counts.

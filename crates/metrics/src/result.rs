@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{
-    Counts, DropCause, Latency, LatencySummary, PlannedScenario, Quantile, QuantileValue, ScenarioResult,
-    StepResult, Throughput,
+    Breakdown, Counts, DropCause, Fairness, Latency, LatencySummary, PlannedScenario, Quantile,
+    QuantileValue, ScenarioResult, StepResult, Throughput,
 };
 
-use crate::num::per_second;
-use crate::{Ending, ScenarioShard, Tally, summarize};
+use crate::num::{per_second, ratio, to_f64};
+use crate::stats::jain_index;
+use crate::{Ending, Histogram, ScenarioShard, Tally, summarize};
 
 /// The result of a scenario: what was planned of it, what was recorded, over how long, and its best window.
 ///
@@ -27,19 +28,73 @@ pub fn scenario_result(
         name: scenario.name.clone(),
         tags: scenario.tags.clone(),
         counts: counts(tally, planned),
-        throughput: Throughput {
-            offered_per_s: per_second(recorded.offered(), measured_ns),
-            achieved_per_s: per_second(tally.ok_in_time, measured_ns),
-            peak_per_s,
-            items_per_s: per_second(tally.items_in_time, measured_ns),
-        },
+        throughput: throughput(recorded, measured_ns, peak_per_s),
         latency: latency(recorded),
         steps: recorded.steps.iter().map(step_result).collect(),
         breakdowns: Vec::new(),
         fairness: None,
         errors: recorded.errors().counts(),
-        checks: Vec::new(),
-        metrics: Vec::new(),
+        checks: recorded.own.checks(),
+        metrics: recorded.own.metrics(),
+    }
+}
+
+/// The figures of a scenario for each value of a tag, and how evenly the values were served.
+///
+/// `parts` has the value, the weight at which it is due operations, and what was recorded of it. What was planned of
+/// a value is what became due; its best window is not known, so that its peak is its average. There is no fairness
+/// where nothing ended well.
+#[must_use]
+pub fn breakdowns(
+    tag: &str,
+    parts: &[(String, u64, &ScenarioShard)],
+    measured_ns: u64,
+) -> (Vec<Breakdown>, Option<Fairness>) {
+    let breakdown = |(value, _, recorded): &(String, u64, &ScenarioShard)| Breakdown {
+        tags: BTreeMap::from([(tag.to_owned(), value.clone())]),
+        counts: counts(recorded.tally(), None),
+        throughput: {
+            let average = per_second(recorded.tally().ok_in_time, measured_ns);
+            throughput(recorded, measured_ns, average)
+        },
+        latency: latency(recorded),
+    };
+    (parts.iter().map(breakdown).collect(), fairness(tag, parts))
+}
+
+fn fairness(tag: &str, parts: &[(String, u64, &ScenarioShard)]) -> Option<Fairness> {
+    let served = |(_, weight, recorded): &(String, u64, &ScenarioShard)| {
+        to_f64(recorded.tally().ok_in_time) / to_f64(*weight)
+    };
+    let jain_index = jain_index(&parts.iter().map(served).collect::<Vec<_>>())?;
+    let p99 = |values: &Histogram| values.value_at(Quantile::P99);
+    let well = |recorded: &ScenarioShard| {
+        let counts = counts(recorded.tally(), None);
+        ratio(to_f64(counts.ok), to_f64(counts.planned)).unwrap_or(1.0)
+    };
+    let (index, (worst, _, of_worst)) =
+        parts.iter().enumerate().min_by(|(_, (_, _, a)), (_, (_, _, b))| {
+            well(a).total_cmp(&well(b)).then_with(|| p99(b.response()).cmp(&p99(a.response())))
+        })?;
+    let mut others = Histogram::new();
+    let all_others = parts.iter().enumerate().filter(|(other, _)| *other != index);
+    all_others.for_each(|(_, (_, _, recorded))| others.merge(recorded.response()));
+    let worst_over_others = p99(of_worst.response()).zip(p99(&others));
+    Some(Fairness {
+        tag: tag.to_owned(),
+        jain_index,
+        worst: worst.clone(),
+        worst_over_others: worst_over_others.and_then(|(worst, others)| ratio(to_f64(worst), to_f64(others))),
+    })
+}
+
+fn throughput(recorded: &ScenarioShard, measured_ns: u64, peak_per_s: f64) -> Throughput {
+    let tally = recorded.tally();
+    Throughput {
+        offered_per_s: per_second(recorded.offered(), measured_ns),
+        achieved_per_s: per_second(tally.ok_in_time, measured_ns),
+        peak_per_s,
+        items_per_s: per_second(tally.items_in_time, measured_ns),
     }
 }
 
@@ -84,7 +139,7 @@ fn no_wait(count: u64) -> LatencySummary {
     }
     let zero =
         |q: Quantile| QuantileValue { q, value_ns: 0, lower_ns: 0, upper_ns: Some(0), censored: false };
-    let mut histogram = crate::Histogram::new();
+    let mut histogram = Histogram::new();
     histogram.record_n(0, count);
     LatencySummary {
         count,

@@ -50,6 +50,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// The same about each stretch of that length, not about the whole run; of no length, about the whole run.
+    #[must_use]
+    pub fn over(self, window: Duration) -> Condition {
+        Condition { window: (!window.is_zero()).then_some(window), ..self }
+    }
+
     /// Whether a value, in the limit's base unit, satisfies the condition. NaN never does.
     #[must_use]
     pub fn holds(&self, value: f64) -> bool {

@@ -23,6 +23,7 @@ mod comparison;
 mod condition;
 mod document;
 mod environment;
+pub mod figure;
 mod generator;
 pub mod human;
 mod latency;

@@ -80,6 +80,35 @@ pub enum Metric {
     /// `concurrency`: operations in service at the same time, on average over the measured time: the sum of
     /// their service times in each second.
     Concurrency,
+    /// `checks`: passed as a share of all checks that the operations made, 0 to 1.
+    Checks,
+    /// `check.NAME`: the same of one check.
+    Check {
+        /// Name of the check.
+        name: String,
+    },
+    /// `counter.NAME`: the sum that the operations counted.
+    Counter {
+        /// Name of the counter.
+        name: String,
+    },
+    /// `gauge.NAME`: the last value; of several scenarios the largest.
+    Gauge {
+        /// Name of the gauge.
+        name: String,
+    },
+    /// `rate.NAME`: the share of true, 0 to 1.
+    Rate {
+        /// Name of the rate.
+        name: String,
+    },
+    /// `trend.NAME.p99`: a figure of a trend, in the trend's own unit.
+    Trend {
+        /// Name of the trend.
+        name: String,
+        /// Which figure.
+        stat: LatencyStat,
+    },
     /// A resource of a target, which the scope names: `cpu.mean(host)`, `memory.peak(process)`.
     Resource {
         /// Metric of the series.
@@ -142,11 +171,20 @@ impl Metric {
     pub fn unit(&self) -> Option<Unit> {
         match self {
             Metric::Latency { .. } | Metric::Duration => Some(Unit::Nanoseconds),
-            Metric::ErrorRate | Metric::SuccessRate => Some(Unit::Ratio),
+            Metric::ErrorRate
+            | Metric::SuccessRate
+            | Metric::Checks
+            | Metric::Check { .. }
+            | Metric::Rate { .. } => Some(Unit::Ratio),
             Metric::Throughput | Metric::PeakThroughput | Metric::ItemsRate => Some(Unit::PerSecond),
-            Metric::Started | Metric::Failed | Metric::TimedOut | Metric::Dropped | Metric::Concurrency => {
-                Some(Unit::Count)
-            }
+            Metric::Started
+            | Metric::Failed
+            | Metric::TimedOut
+            | Metric::Dropped
+            | Metric::Concurrency
+            | Metric::Counter { .. }
+            | Metric::Gauge { .. }
+            | Metric::Trend { .. } => Some(Unit::Count),
             Metric::Resource { .. } => None,
         }
     }
@@ -160,7 +198,9 @@ impl Metric {
             | Metric::PeakThroughput
             | Metric::ItemsRate
             | Metric::Started
-            | Metric::Concurrency => Better::Higher,
+            | Metric::Concurrency
+            | Metric::Checks
+            | Metric::Check { .. } => Better::Higher,
             _ => Better::Lower,
         }
     }
@@ -181,7 +221,8 @@ impl MetricError {
             Some(name) => format!("; did you mean {name:?}?"),
             None => format!(
                 "; expected a percentile such as p99, min, mean, stddev, max (of service., queue. or \
-                 schedule_lag. too), {}, or a resource such as cpu.mean(host)",
+                 schedule_lag. too), {}, something of the operations' own such as check.NAME, counter.NAME, \
+                 gauge.NAME, rate.NAME or trend.NAME.p99, or a resource such as cpu.mean(host)",
                 PLAIN.map(|(name, _)| name).join(", ")
             ),
         };
@@ -190,7 +231,7 @@ impl MetricError {
 }
 
 /// The metrics whose name says it all.
-const PLAIN: [(&str, Metric); 11] = [
+const PLAIN: [(&str, Metric); 12] = [
     ("error_rate", Metric::ErrorRate),
     ("success_rate", Metric::SuccessRate),
     ("throughput", Metric::Throughput),
@@ -202,6 +243,7 @@ const PLAIN: [(&str, Metric); 11] = [
     ("dropped", Metric::Dropped),
     ("duration", Metric::Duration),
     ("concurrency", Metric::Concurrency),
+    ("checks", Metric::Checks),
 ];
 
 const LATENCIES: [(&str, LatencyKind); 4] = [
@@ -255,11 +297,34 @@ fn metric_from_name(name: &str, has_scope: bool) -> Option<Metric> {
     if let Some(kind) = named(&LATENCIES, family) {
         return latency_stat(stat).map(|stat| Metric::Latency { kind: *kind, stat });
     }
+    if let Some(metric) = own_metric(family, stat) {
+        return Some(metric);
+    }
     let is_word = !family.is_empty()
         && family.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let stat = *named(&RESOURCE_STATS, stat)?;
     // A resource always belongs to a target: "the CPU" of a run would be anybody's.
     (is_word && has_scope).then(|| Metric::Resource { name: family.to_owned(), stat })
+}
+
+/// What operations observe themselves: a family, and the name that they gave it.
+fn own_metric(family: &str, name: &str) -> Option<Metric> {
+    let owned = || Some(name.to_owned()).filter(|name| !name.is_empty());
+    match family {
+        "check" => Some(Metric::Check { name: owned()? }),
+        "counter" => Some(Metric::Counter { name: owned()? }),
+        "gauge" => Some(Metric::Gauge { name: owned()? }),
+        "rate" => Some(Metric::Rate { name: owned()? }),
+        "trend" => {
+            // The first point after which there is a figure: "p99.9" has one of its own.
+            let splits = name.match_indices('.').map(|(at, _)| (&name[..at], &name[at + 1..]));
+            let mut splits = splits.filter(|(name, _)| !name.is_empty());
+            splits.find_map(|(name, stat)| {
+                Some(Metric::Trend { name: name.to_owned(), stat: latency_stat(stat)? })
+            })
+        }
+        _ => None,
+    }
 }
 
 /// `p99` of `p99.9`: the point there is part of the number.
@@ -310,6 +375,11 @@ impl Display for Metric {
                     RESOURCE_STATS.iter().find(|(_, known)| known == stat).expect("the table is complete");
                 write!(f, "{name}.{stat}")
             }
+            Metric::Check { name } => write!(f, "check.{name}"),
+            Metric::Counter { name } => write!(f, "counter.{name}"),
+            Metric::Gauge { name } => write!(f, "gauge.{name}"),
+            Metric::Rate { name } => write!(f, "rate.{name}"),
+            Metric::Trend { name, stat } => write!(f, "trend.{name}.{stat}"),
             plain => {
                 let (name, _) =
                     PLAIN.iter().find(|(_, known)| known == plain).expect("the table is complete");
@@ -376,6 +446,13 @@ mod tests {
             "memory.peak(container:db)",
             "memory.slope(process)",
             "mean(f(x))",
+            "checks(read)",
+            "check.has a body",
+            "counter.rows(write)",
+            "gauge.depth",
+            "rate.cache.hit",
+            "trend.rows.p99.9(read)",
+            "trend.a.b.max",
         ] {
             let metric: MetricRef = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(metric.to_string(), text);
@@ -390,9 +467,23 @@ mod tests {
 
     #[test]
     fn what_is_no_metric_is_refused_with_a_hint() {
-        for text in
-            ["", "p", "p101", "p-1", "pNaN", "p99(", "p99()", "cpu.mean", "cpu(host)", "service.", ".p99"]
-        {
+        for text in [
+            "",
+            "p",
+            "p101",
+            "p-1",
+            "pNaN",
+            "p99(",
+            "p99()",
+            "cpu.mean",
+            "cpu(host)",
+            "service.",
+            ".p99",
+            "check.",
+            "trend.rows",
+            "trend..p99",
+            "trend.rows.p101",
+        ] {
             assert!(text.parse::<MetricRef>().is_err(), "{text}");
         }
         let error = "eror_rate".parse::<MetricRef>().unwrap_err();

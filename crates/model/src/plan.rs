@@ -72,6 +72,8 @@ pub enum MixOrder {
     Exact,
     /// Drawn at random from the seed.
     Random,
+    /// Each user has one of them for good, as a role; the roles are interleaved among the users.
+    Roles,
 }
 
 /// One section of a run.
@@ -151,7 +153,8 @@ impl Plan {
     /// The first field that cannot be run with, what it holds, and what it may hold.
     pub fn validate(&self) -> Result<(), PlanError> {
         if self.scenarios.is_empty() {
-            return Err(PlanError::new("mix", "empty", "at least one operation"));
+            let field = if self.mix == MixOrder::Roles { "roles" } else { "mix" };
+            return Err(PlanError::new(field, "empty", "at least one operation"));
         }
         for (index, scenario) in self.scenarios.iter().enumerate() {
             check_scenario(scenario, &self.scenarios[..index])?;
@@ -180,8 +183,17 @@ impl Plan {
         self.validate_limits()
     }
 
-    /// Only users wait between their operations; arrivals come when they come.
+    /// Only users wait between their operations, and have a role; arrivals come when they come.
     fn validate_users(&self) -> Result<(), PlanError> {
+        let open = self.phases.iter().find(|phase| phase.profile.is_open());
+        if let Some(phase) = open.filter(|_| self.mix == MixOrder::Roles) {
+            let found = format!("given where phase {} has rates", phase.name);
+            return Err(PlanError::new(
+                "roles",
+                found,
+                "users in all phases; an arrival has no role to keep",
+            ));
+        }
         let think = self.think.as_ref().map(|think| ("think time", think.to_string()));
         let pacing = self.pacing_ns.map(|pacing| ("pacing", format!("{:?}", Duration::from_nanos(pacing))));
         let is_open = self.phases.iter().all(|phase| phase.profile.is_open());

@@ -173,10 +173,15 @@ pub struct Breakdown {
 pub struct Fairness {
     /// The tag, such as `tenant`.
     pub tag: String,
-    /// Jain's index of throughput: 1 when all are equal, 1/n when one has everything.
+    /// Jain's index of throughput by weight: 1 when all got what they were due, 1/n when one has everything.
     pub jain_index: f64,
-    /// The value that fared worst.
+    /// The value that fared worst: the one with the least of its operations ended well; of equals the one with the
+    /// highest p99.
     pub worst: String,
+    /// The p99 of the response times of that value over that of all the others together; `null` where one of them
+    /// has none. Far above 1, it has noisy neighbours, or is slow by itself.
+    #[serde(default)]
+    pub worst_over_others: Option<f64>,
 }
 
 /// One kind of error.
@@ -221,7 +226,7 @@ pub struct CustomMetric {
     pub count: u64,
     /// A counter's sum, a gauge's last value, a rate's share of true; `null` for a trend.
     pub value: Option<f64>,
-    /// A trend's distribution; `null` for the others.
+    /// A trend's distribution, in whose fields `_ns` stands for the trend's own unit; `null` for the others.
     pub distribution: Option<LatencySummary>,
 }
 
@@ -232,7 +237,7 @@ pub struct CustomMetric {
 pub enum CustomMetricKind {
     /// A sum.
     Counter,
-    /// The last value.
+    /// The last value, by the time at which its operation ended.
     Gauge,
     /// The share of true.
     Rate,

@@ -36,6 +36,7 @@
 //! | `docker` | containers by the Docker API, and what happens to them |
 //! | `cadvisor` | containers by cAdvisor |
 //! | `gpu` | GPUs by NVIDIA's management library, loaded at run time |
+//! | `http` | HTTP and WebSocket as operations |
 //! | `junit` | JUnit XML among the reports |
 //! | `full` | all of them |
 
@@ -45,6 +46,8 @@ mod time;
 #[cfg(feature = "baseline")]
 pub use plimsoll_baseline as baseline;
 pub use plimsoll_harness as harness;
+#[cfg(feature = "http")]
+pub use plimsoll_http as http;
 pub use plimsoll_load as load;
 pub use plimsoll_metrics as metrics;
 pub use plimsoll_model as model;
@@ -54,9 +57,10 @@ pub use plimsoll_resources as resources;
 pub use expect::{Expect, Expectation, Unmet};
 pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{
-    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle, Workload, op,
+    AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle,
+    UserWorkload, Workload, op,
 };
-pub use plimsoll_model::{Compose, Condition, Overload, Profile, Run, Set, Think};
+pub use plimsoll_model::{Compose, Condition, CustomMetricKind, Overload, Profile, Run, Set, Think, figure};
 #[cfg(feature = "cadvisor")]
 pub use plimsoll_resources::Cadvisor;
 #[cfg(feature = "docker")]

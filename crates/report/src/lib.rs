@@ -22,26 +22,39 @@
 //! shows `NaN`, `inf` or an empty place: a missing figure is `–`, with its reason.
 
 mod analysis;
+pub mod chart;
+mod charts;
 mod console;
 mod csv;
+mod draw;
 pub mod format;
 mod github;
+#[cfg(feature = "html")]
+mod html;
 mod json;
 #[cfg(feature = "junit")]
 mod junit;
 mod markdown;
 mod page;
+#[cfg(feature = "png")]
+mod png;
 mod prometheus;
 mod renderer;
 mod text;
 
 pub use analysis::analyze;
+pub use charts::{DrawCharts, Gallery};
 pub use console::{AnalysisText, ComparisonText, Console, ConsoleOptions, Overview};
 pub use csv::Csv;
+pub use draw::svg;
 pub use github::{GithubAnnotations, GithubSummary};
+#[cfg(feature = "html")]
+pub use html::{ChartPage, Dashboard, Html, Trend, TrendPoint, TrendTurn, Trends};
 pub use json::Json;
 #[cfg(feature = "junit")]
 pub use junit::Junit;
 pub use markdown::Markdown;
+#[cfg(feature = "png")]
+pub use png::{PictureError, Pictures};
 pub use prometheus::Prometheus;
 pub use renderer::{LATEST_FILE, Renderer, result_file};

@@ -9,13 +9,21 @@ pub(super) struct Measurement {
     pub(super) command: &'static str,
 }
 
-pub(super) const MEASUREMENTS: [Measurement; 9] = [
+pub(super) const MEASUREMENTS: &[Measurement] = &[
     Measurement {
         title: "Goals of the engine",
         about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it,\n\
                 both taken in turn in one run. Send errors are what the operation itself reads on the clock before it\n\
                 sends. They are the machine's as much as ours: on a shared one, take what others do into account.",
         command: "run --quiet --release -p benches --example engine_goals",
+    },
+    Measurement {
+        title: "Other load generators",
+        about: "What other load generators in Rust reach on the same work beside ours, each as fast as it can, with 50\n\
+                users on one worker thread, in turn. The work counts itself. For HTTP all have the same client,\n\
+                reqwest, to a server in another process. Read the figures by CPU second first: those by second are\n\
+                also what others on the machine left.",
+        command: "run --quiet --release --manifest-path benches/peers/Cargo.toml",
     },
     Measurement {
         title: "Goals of sampling",

@@ -45,6 +45,10 @@ pub struct Args {
     #[arg(long)]
     pub fail_on_inconclusive: bool,
 
+    /// Draw no charts beside the report
+    #[arg(long)]
+    pub no_charts: bool,
+
     /// Sample no resources
     #[arg(long)]
     pub no_memory: bool,

@@ -7,7 +7,7 @@ use plimsoll::Sitting;
 use plimsoll::baseline::history::Entry;
 use plimsoll::baseline::{BaselineFile, screening, targets};
 use plimsoll::model::{Set, Status, Verdict};
-use plimsoll::report::{Console, Renderer, analyze};
+use plimsoll::report::{Console, Gallery, Renderer, analyze};
 use plimsoll_cli::{
     Exit, HISTORY_FILE, LOG_FILE, Log, ProgressMode, Results, Streams, append_line, read_baseline, read_set,
 };
@@ -60,7 +60,10 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
     let mut set = job.compare(&baseline, previous.as_ref())?;
     set.analysis = Some(analyze(&set));
     job.log.say("[5/5] Report and metrics");
-    let written = results.write_set(&set)?;
+    let mut written = results.write_set(&set)?;
+    if !args.no_charts {
+        written.push(results.write_charts(&set, &Gallery::standard())?);
+    }
     if !matches!(set.verdict.status, Status::Interrupted | Status::Invalid) {
         // What was cut off or not measured says nothing of how the code develops.
         let history = args.out.join(HISTORY_FILE);

@@ -109,6 +109,7 @@ fn mix(order: MixOrder) -> &'static str {
     match order {
         MixOrder::Exact => "exact",
         MixOrder::Random => "random",
+        MixOrder::Roles => "roles",
     }
 }
 

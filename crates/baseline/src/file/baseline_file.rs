@@ -8,6 +8,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use super::environment::EnvironmentSpec;
+use super::gate_settings::GateSettings;
 use super::list::components;
 use super::target::Target;
 use super::text::parsed;
@@ -38,6 +39,9 @@ pub struct BaselineFile {
     /// From which change on a comparison with an earlier result judges.
     #[serde(default)]
     pub regression: Thresholds,
+    /// When the gate looks, and which changes matter to it.
+    #[serde(default)]
+    pub gate: GateSettings,
 }
 
 /// What a baseline file is.

@@ -18,11 +18,16 @@
 //! regression:
 //!   p95: {warning: 10 percent, critical: 25 percent, fail: 20 percent}
 //!   error_rate: {fail: 5 points}
+//! gate:
+//!   looks: 6,10,16
+//!   relative: {margin: 5 percent, excluded: 10 percent}
+//!   rates: {margin: 1 points, excluded: 2 points}
 //! ```
 
 mod baseline_file;
 mod change;
 mod environment;
+mod gate_settings;
 mod list;
 mod selector;
 mod target;
@@ -33,6 +38,7 @@ mod workload;
 pub use baseline_file::{BaselineFile, LookupError, Metadata};
 pub use change::{Change, ChangeError, ChangeUnit};
 pub use environment::{EnvironmentSpec, Hardware};
+pub use gate_settings::{GateSettings, Tolerance};
 pub use selector::Selector;
 pub use target::{Target, TargetError};
 pub use threshold::{Edges, EdgesError, Threshold, Thresholds};

@@ -4,9 +4,9 @@ use plimsoll_metrics::stats::{benjamini_hochberg, holm};
 use plimsoll_model::{Alarm, Better, ComparisonVerdict, MetricRef, Unit, human};
 
 use super::looks::Look;
-use super::policy::{Policy, Tolerance};
+use super::policy::Policy;
 use crate::figure::Missing;
-use crate::file::{Edges, Threshold};
+use crate::file::{Edges, Threshold, Tolerance};
 use crate::row::{Conclusion, Row, Tested};
 use crate::side::{Measured, Workload};
 use crate::sides::{Scale, Sides};
@@ -35,8 +35,8 @@ pub(super) fn judge(
             );
         }
     }
-    let worse = adjusted(&questions, Sides::p_worse);
-    let better = adjusted(&questions, Sides::p_better);
+    let worse = adjusted(&questions, Sides::p_worse, look.alpha);
+    let better = adjusted(&questions, Sides::p_better, ADVISORY);
     let answers = questions.iter().zip(worse.into_iter().zip(better));
     answers.map(|(question, (worse, better))| question.answer(policy, look, worse, better)).collect()
 }
@@ -69,13 +69,22 @@ struct P {
 
 /// The p-value of each question that has figures: those that decide by Holm, the others by Benjamini and
 /// Hochberg.
-fn adjusted(questions: &[Question<'_>], p: fn(&Sides) -> f64) -> Vec<Option<P>> {
+///
+/// A metric whose runs could not reach `level` in any order, such as an error rate that is 0 throughout, can raise
+/// no false alarm and takes no share of the level from the others (Tarone 1990). Otherwise six runs a side, whose
+/// rarest order has p = 1/924, could never show anything beside two more metrics.
+fn adjusted(questions: &[Question<'_>], p: fn(&Sides) -> f64, level: f64) -> Vec<Option<P>> {
+    let can_alarm = |place: usize| {
+        let measured = questions[place].measured.as_ref();
+        !questions[place].decides() || measured.is_ok_and(|it| it.sides.least_p() < level)
+    };
     let alone: Vec<Option<f64>> =
         questions.iter().map(|question| question.measured.as_ref().ok().map(|it| p(&it.sides))).collect();
-    let mut answers = vec![None; questions.len()];
+    let silent = |p: f64| P { alone: p, adjusted: 1.0 };
+    let mut answers: Vec<Option<P>> = alone.iter().map(|p| p.map(silent)).collect();
     for decides in [true, false] {
         let family: Vec<(usize, f64)> = (0..questions.len())
-            .filter(|place| questions[*place].decides() == decides)
+            .filter(|place| questions[*place].decides() == decides && can_alarm(*place))
             .filter_map(|place| Some((place, alone[place]?)))
             .collect();
         let values: Vec<f64> = family.iter().map(|(_, p)| *p).collect();

@@ -26,5 +26,5 @@ mod state;
 pub use calibrate::{BLOCKS, calibrate};
 pub use looks::{Look, Looks, LooksError};
 pub use noise::Noise;
-pub use policy::{Policy, Tolerance};
+pub use policy::Policy;
 pub use state::{Gate, Next};

@@ -4,7 +4,7 @@ use plimsoll_model::MetricRef;
 
 use super::looks::Looks;
 use super::noise::Noise;
-use crate::file::{Change, ChangeUnit, Thresholds};
+use crate::file::{BaselineFile, GateSettings, Thresholds, Tolerance};
 use crate::sides::Scale;
 
 /// When the gate looks, and what it looks for.
@@ -31,17 +31,12 @@ pub struct Policy {
     pub noise: Vec<Noise>,
 }
 
-/// Which changes of a metric matter.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tolerance {
-    /// A regression is at least this large. A limit is crossed only every other time by a change of its own
-    /// size, so this is half of the change that the gate protects from.
-    pub margin: Change,
-    /// A pass is sure that the change is not as large as this.
-    pub excluded: Change,
-}
-
 impl Policy {
+    fn new(thresholds: Thresholds, settings: GateSettings) -> Policy {
+        let GateSettings { looks, relative, rates } = settings;
+        Policy { looks, thresholds, relative, rates, noise: Vec::new() }
+    }
+
     /// Which changes of a metric matter on this machine, and whether the machine is too noisy for a pass.
     pub(super) fn tolerance(&self, workload: &str, metric: &MetricRef) -> (Tolerance, bool) {
         let tolerance = match Scale::of(metric) {
@@ -58,17 +53,15 @@ impl Policy {
 }
 
 impl Default for Policy {
-    /// Looks after 6, 10 and 16 runs a side; a regression is 5 percent or a point, a pass excludes 10 percent or
-    /// 2 points; throughput, p95 and errors decide.
+    /// The edges and the settings of a baseline file that says nothing of them: throughput, p95 and errors decide.
     fn default() -> Self {
-        let percent = |amount| Change::known(amount, ChangeUnit::Percent);
-        let points = |amount| Change::known(amount, ChangeUnit::Points);
-        Policy {
-            looks: Looks::default(),
-            thresholds: Thresholds::default(),
-            relative: Tolerance { margin: percent(5.0), excluded: percent(10.0) },
-            rates: Tolerance { margin: points(1.0), excluded: points(2.0) },
-            noise: Vec::new(),
-        }
+        Policy::new(Thresholds::default(), GateSettings::default())
+    }
+}
+
+/// What the file says, on a machine whose noise was not measured.
+impl From<&BaselineFile> for Policy {
+    fn from(file: &BaselineFile) -> Policy {
+        Policy::new(file.regression.clone(), file.gate.clone())
     }
 }

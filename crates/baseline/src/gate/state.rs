@@ -183,6 +183,8 @@ impl Gate {
         let mut policy: std::collections::BTreeMap<String, String> =
             thresholds.map(|it| (it.selector.to_string(), it.edges.to_string())).collect();
         policy.insert("looks".to_owned(), self.policy.looks.to_string());
+        policy.insert("relative changes".to_owned(), self.policy.relative.to_string());
+        policy.insert("changes of rates".to_owned(), self.policy.rates.to_string());
         let caveat = comparability::caveat(&self.comparability);
         let sides = [&self.baseline, &self.candidate].map(|side| by_workload(&side.runs));
         let interruptions = sides.iter().flatten().filter_map(Workload::interruption);

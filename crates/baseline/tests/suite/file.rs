@@ -1,5 +1,6 @@
 //! Reading baseline files.
 
+use plimsoll_baseline::gate::Policy;
 use plimsoll_baseline::{BaselineFile, Change, Edges, Thresholds};
 
 const HEAD: &str = "schema_version: \"1.0\"\nmetadata: {id: shop}\n";
@@ -114,6 +115,37 @@ fn the_built_in_edges_are_those_that_were_promised() {
     let lines = Thresholds::default();
     let lines: Vec<_> = lines.iter().map(|it| format!("{}: {}", it.selector, it.edges)).collect();
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn everything_that_the_gate_looks_for_can_be_changed() {
+    let file = read(
+        "regression: {p99: {fail: 20 percent}}\n\
+         gate:\n  looks: 8,16\n  relative: {margin: 3 percent, excluded: 6 percent}\n  rates: {excluded: 4 points}\n",
+    );
+    let policy = Policy::from(&file);
+    assert_eq!(policy.looks, "8,16".parse().unwrap());
+    assert_eq!(policy.relative.to_string(), "margin 3 percent, excluded 6 percent");
+    assert_eq!(policy.rates.to_string(), "margin 1 points, excluded 4 points");
+    assert_eq!(policy.thresholds, file.regression);
+    assert_eq!(Policy::from(&read("")), Policy::default());
+}
+
+#[test]
+fn each_refusal_of_a_gate_says_where_and_what() {
+    let settings = [
+        "looks: 16,6",
+        "looks: [6, 10]",
+        "look: 6,10",
+        "relative: 5 percent",
+        "relative: {margin: 5%}",
+        "relative: {margin: 5 points}",
+        "rates: {excluded: 2 percent}",
+        "relative: {margin: 12 percent}",
+        "rates: {margins: 1 points}",
+    ];
+    let text = |setting: &str| format!("{HEAD}gate:\n  {setting}\n");
+    insta::assert_snapshot!(settings.map(|setting| refusal(&text(setting))).join("\n"));
 }
 
 #[test]

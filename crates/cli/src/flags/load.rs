@@ -38,6 +38,10 @@ pub struct LoadFlags {
     #[arg(long, value_name = "TIME", value_parser = value::think, conflicts_with_all = ["rate", "stages"])]
     pub think_time: Option<Think>,
 
+    /// Closed model: the least time from one start of a user to its next: 10s
+    #[arg(long, value_name = "LENGTH", value_parser = value::length, conflicts_with_all = ["rate", "stages"])]
+    pub pacing: Option<Duration>,
+
     /// Closed model that ends after this many operations, shared by the users
     #[arg(
         long,
@@ -157,6 +161,7 @@ impl LoadFlags {
     pub fn apply(&self, load: Load, own: impl IntoProfile) -> anyhow::Result<Load> {
         let profile = self.profile(own)?;
         let load = self.distribute(load);
+        let load = if profile.is_open() { load } else { self.waits(load) };
         let load = match self.warm_up.or(self.file().and_then(|file| file.warm_up)) {
             Some(length) => load.warm_up(profile.lead_in(length)),
             None => load,
@@ -180,6 +185,7 @@ impl LoadFlags {
             ("rate", self.rate.map(|rate| rate.to_string())),
             ("ramp_up", self.ramp_up.map(|per_s| format!("{per_s}/s"))),
             ("think_time", self.think_time.map(|think| think.to_string())),
+            ("pacing", self.pacing.map(length)),
             ("requests", self.requests.map(|requests| requests.to_string())),
             ("stages", joined(self.stages.iter())),
             ("duration", self.duration.map(length)),
@@ -203,7 +209,11 @@ impl LoadFlags {
         let Some(distribution) = self.file().and_then(|file| file.distribution.as_ref()) else { return load };
         let weights = distribution.weights.iter().map(|(name, weight)| (name.as_str(), *weight));
         let load = load.reweight(weights);
-        if distribution.order == MixOrder::Random { load.random_mix() } else { load }
+        match distribution.order {
+            MixOrder::Exact => load,
+            MixOrder::Random => load.random_mix(),
+            MixOrder::Roles => load.roles([]),
+        }
     }
 
     /// Thresholds that are given take the place of those of the scenario file.
@@ -262,19 +272,28 @@ impl LoadFlags {
 
     /// Flags of users would have no effect on rates of the program.
     fn refuse_closed_flags(&self, profile: &Profile) -> anyhow::Result<()> {
-        if profile.is_open() && self.think_time.is_some() {
-            bail!("--think-time is for users; this load has a rate, so give --users or --requests with it");
+        let given = [("--think-time", self.think_time.is_some()), ("--pacing", self.pacing.is_some())];
+        if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given && profile.is_open()) {
+            bail!("{flag} is for users; this load has a rate, so give --users or --requests with it");
         }
         Ok(())
+    }
+
+    /// What users wait for between their operations.
+    fn waits(&self, load: Load) -> Load {
+        let load = match self.think_time.or(self.file().and_then(|file| file.think)) {
+            Some(think) => load.think_time(think),
+            None => load,
+        };
+        match self.pacing.or(self.file().and_then(|file| file.pacing)) {
+            Some(pacing) => load.pacing(pacing),
+            None => load,
+        }
     }
 
     fn limits(&self, load: Load) -> Load {
         let load = match self.in_flight {
             Some(most) => load.in_flight(most),
-            None => load,
-        };
-        let load = match self.think_time {
-            Some(think) => load.think_time(think),
             None => load,
         };
         let load = match self.overload {

@@ -9,6 +9,7 @@ pub use load::{LoadFlags, OverloadFlag, ScenarioFlag};
 pub use output::{Format, OutputFlags, ProgressMode};
 pub use plimsoll::model::Ramp;
 pub use sample::SampleFlag;
+pub use value::length;
 
 use std::ffi::OsString;
 

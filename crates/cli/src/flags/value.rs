@@ -7,8 +7,11 @@ use plimsoll::model::{PlanError, Ramp, ScenarioFile, Think};
 
 use super::ScenarioFlag;
 
-/// A length of time above zero: `30s`, `2m`, `500ms`, `1h 30m`.
-pub(super) fn length(text: &str) -> Result<Duration, String> {
+/// A length of time above zero: `30s`, `2m`, `500ms`, `1h 30m`; for flags of a program's own.
+///
+/// # Errors
+/// What was expected, for anything else.
+pub fn length(text: &str) -> Result<Duration, String> {
     const EXPECTED: &str = "expected a length of time above 0, such as 30s, 2m or 500ms";
     match humantime::parse_duration(text.trim()) {
         Ok(length) if !length.is_zero() => Ok(length),

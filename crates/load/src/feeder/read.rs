@@ -113,6 +113,7 @@ mod tests {
             iteration,
             intended: 0,
             seed: 0,
+            tenant: 0,
             timeline: plimsoll_metrics::Timeline::start(plimsoll_metrics::Clock::System),
         };
         (0..feeder.len() as u64).map(|iteration| feeder.row(&cx(iteration)).unwrap().age).collect()

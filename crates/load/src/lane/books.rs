@@ -9,6 +9,7 @@ use super::arrivals::{Arrivals, Backlog};
 use super::plan::{LaneParts, LanePhase, LanePlan, LaneReport};
 use super::users::Users;
 use crate::collector::Collector;
+use crate::outcome::Detail;
 use crate::progress::Progress;
 use crate::{Context, Outcome};
 
@@ -49,6 +50,16 @@ pub(crate) enum Turn {
     Waiting,
 }
 
+impl Turn {
+    /// The user whose turn it is.
+    pub(crate) fn user(self) -> Option<u64> {
+        match self {
+            Turn::User(user) => Some(user),
+            _ => None,
+        }
+    }
+}
+
 /// Everything of a lane but the operations in flight themselves: its part of the schedule, its users, its
 /// recorder, and the last reading of its clock.
 pub(crate) struct Books {
@@ -70,6 +81,8 @@ pub(crate) struct Books {
     /// The next phase to enter.
     next_phase: usize,
     recorder: Recorder,
+    /// The figures of each tenant of each operation, over all windows.
+    by_tenant: Option<Recorder>,
     window: u64,
     pub(crate) window_end: Nanos,
     collector: Arc<Collector>,
@@ -93,6 +106,7 @@ impl Books {
             users: Users::new(*index, *lanes),
             next_phase: 0,
             recorder: collector.fresh(),
+            by_tenant: collector.fresh_by_tenant(),
             window: 0,
             window_end: plan.window_origin + plan.window_length,
             collector: Arc::clone(collector),
@@ -134,6 +148,7 @@ impl Books {
             let Some(start) = self.arrivals.take_before(&self.plan, before) else { return };
             if self.phase_of(&start).is_measured {
                 self.recorder.offer(start.operation);
+                self.of_tenant(&start, Recorder::offer);
             }
             self.due.push_back(start);
         }
@@ -177,6 +192,7 @@ impl Books {
             self.progress.dropped += 1;
             if self.phase_of(&dropped).is_measured {
                 self.recorder.drop_arrival(dropped.operation, cause);
+                self.of_tenant(&dropped, |recorder, part| recorder.drop_arrival(part, cause));
             }
         }
         None
@@ -198,6 +214,7 @@ impl Books {
     pub(crate) fn begin(&mut self, start: Start) -> Flight {
         if self.phase_of(&start).is_measured {
             self.recorder.start(start.operation);
+            self.of_tenant(&start, Recorder::start);
         }
         self.progress.started += 1;
         self.in_flight += 1;
@@ -212,8 +229,43 @@ impl Books {
             iteration: start.iteration,
             intended: start.intended,
             seed: self.plan.seed,
+            tenant: self.tenant_of(start),
             timeline: self.timeline.clone(),
         }
+    }
+
+    /// Whose operation it is.
+    #[inline]
+    fn tenant_of(&self, start: &Start) -> usize {
+        self.plan.tenants.as_ref().map_or(0, |tenants| {
+            let is_of_user = self.phase_of(start).crowd.is_some();
+            tenants.at(if is_of_user { start.user } else { start.iteration })
+        })
+    }
+
+    /// Records something in the figures of an operation's tenant too, where there are tenants.
+    #[inline]
+    fn of_tenant(&mut self, start: &Start, record: impl FnOnce(&mut Recorder, usize)) {
+        let Some(tenants) = &self.plan.tenants else { return };
+        let part = start.operation * tenants.count() + self.tenant_of(start);
+        if let Some(recorder) = &mut self.by_tenant {
+            record(recorder, part);
+        }
+    }
+
+    /// A user is set up: its operation counts from now.
+    pub(crate) fn note_set_up(&mut self, flight: &mut Flight) {
+        if self.phase_of(&flight.start).is_measured {
+            self.report.set_ups += 1;
+            self.report.set_up_time += self.now - flight.started;
+        }
+        flight.started = self.now;
+        flight.start.intended = self.now;
+    }
+
+    /// Whether a user for whom there is nothing to do now may have something to do in a phase to come.
+    pub(crate) fn may_come_back(&self) -> bool {
+        self.users.is_between_phases(self.now) && self.next_phase < self.plan.phases.len()
     }
 
     /// Passes from an operation of a user that went well to its next one in one step, where they differ in
@@ -255,6 +307,7 @@ impl Books {
                 in_time: self.now <= phase.in_time_until && self.report.stopped.is_none(),
             };
             self.recorder.finish(start.operation, &finish);
+            self.of_tenant(start, |recorder, part| recorder.finish(part, &finish));
             if !outcome.is_plain() {
                 self.record_details(start.operation, outcome);
             }
@@ -282,9 +335,16 @@ impl Books {
 
     #[cold]
     fn record_details(&mut self, operation: usize, outcome: &Outcome) {
-        for step in &outcome.steps {
-            let took = Nanos::try_from(step.took.as_nanos()).unwrap_or(Nanos::MAX);
-            self.recorder.step(operation, step.name, took, step.bytes, outcome.is_ok());
+        for detail in &outcome.details {
+            match *detail {
+                Detail::Step { name, took, bytes } => {
+                    let took = Nanos::try_from(took.as_nanos()).unwrap_or(Nanos::MAX);
+                    self.recorder.step(operation, name, took, bytes, outcome.is_ok());
+                }
+                Detail::Own { name, observation } => {
+                    self.recorder.observe(operation, name, observation, self.now);
+                }
+            }
         }
         if let Some(failure) = &outcome.failure {
             self.recorder.error(operation, &failure.kind, &failure.message, self.now);
@@ -358,6 +418,7 @@ impl Books {
     pub(crate) fn close(&mut self) -> LaneReport {
         self.report.ended = self.now;
         self.collector.deliver(self.lane, self.window, &mut self.recorder);
+        self.collector.deliver_by_tenant(self.by_tenant.take());
         self.collector.lane_done(self.lane);
         self.report
     }

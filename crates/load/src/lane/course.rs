@@ -18,6 +18,8 @@ pub(crate) struct Course<'a> {
     left: &'a mut u32,
     horizon: Nanos,
     state: CourseState,
+    /// Whether an operation has begun to count later than it began.
+    is_put_off: bool,
 }
 
 /// How a course stands, or how it ended.
@@ -31,6 +33,8 @@ pub(crate) enum CourseState {
     Changes(Start),
     /// Nothing follows.
     Rests,
+    /// Nothing follows for this user.
+    Leaves(u64),
 }
 
 impl<'a> Course<'a> {
@@ -41,7 +45,7 @@ impl<'a> Course<'a> {
         left: &'a mut u32,
         horizon: Nanos,
     ) -> Course<'a> {
-        Course { books, flight, operation, left, horizon, state: CourseState::Flies }
+        Course { books, flight, operation, left, horizon, state: CourseState::Flies, is_put_off: false }
     }
 
     /// What the operation in flight is told; nothing when there is none.
@@ -66,6 +70,15 @@ impl<'a> Course<'a> {
         may_go_on && self.goes_on(turn)
     }
 
+    /// Its user has been set up: the operation in flight counts from now.
+    pub(crate) fn count_from_now(&mut self) {
+        self.books.look_after_step();
+        if let Some(flight) = self.flight {
+            self.books.note_set_up(flight);
+            self.is_put_off = true;
+        }
+    }
+
     /// The operation in flight has to wait.
     pub(crate) fn wait(&mut self) {
         self.books.look_after_step();
@@ -80,12 +93,16 @@ impl<'a> Course<'a> {
                 CourseState::Flies
             }
             Some(start) => CourseState::Changes(start),
-            None => CourseState::Rests,
+            None => turn.user().map_or(CourseState::Rests, CourseState::Leaves),
         };
         self.flight.is_some()
     }
 
     pub(crate) fn state(&self) -> CourseState {
         self.state
+    }
+
+    pub(crate) fn is_put_off(&self) -> bool {
+        self.is_put_off
     }
 }

@@ -28,7 +28,7 @@ use self::books::{Books, Start, Turn};
 pub(crate) use self::course::Course;
 use self::course::CourseState;
 pub(crate) use self::pause::Pause;
-pub(crate) use self::plan::{Crowd, LaneParts, LanePhase, LanePlan, LaneReport};
+pub(crate) use self::plan::{Crowd, LaneParts, LanePhase, LanePlan, LaneReport, Work};
 pub(crate) use self::ready::Ready;
 use self::slots::Slots;
 use crate::Outcome;
@@ -58,6 +58,8 @@ pub(crate) struct Lane {
     books: Books,
     /// Who is to go on, in turn.
     queue: VecDeque<Turn>,
+    /// Whether the users that had nothing to do when nothing was to come any more have been let go.
+    has_parted: bool,
     woken: Vec<u32>,
     gauges: Arc<Gauges>,
     timer: Timer,
@@ -73,6 +75,7 @@ impl Lane {
             books: Books::new(&parts),
             ready,
             queue: VecDeque::new(),
+            has_parted: false,
             woken: Vec::new(),
             timer: Timer::new(parts.timeline.clone(), parts.plan.spin),
             timeline: parts.timeline,
@@ -113,6 +116,26 @@ impl Lane {
             self.drive(slot, horizon);
         } else if let Some(start) = self.books.next_on(turn) {
             self.begin(start, horizon);
+        } else if let Some(user) = turn.user() {
+            self.let_go(user);
+        }
+    }
+
+    /// Lets a user go who has nothing to do, unless a phase to come may have something for it.
+    fn let_go(&mut self, user: u64) {
+        if self.slots.has_users() && !self.books.may_come_back() {
+            let parting = self.slots.let_go(user);
+            self.books.report.not_torn_down += parting.failed;
+            self.queue.extend(parting.places.into_iter().map(Turn::Poll));
+        }
+    }
+
+    /// Lets those users go who have nothing to do, of whom that is true.
+    fn let_go_of(&mut self, is_to_go: impl Fn(&Books, u64) -> bool) {
+        if self.slots.has_users() {
+            let mut users = self.slots.idle_users();
+            users.retain(|user| is_to_go(&self.books, *user));
+            users.into_iter().for_each(|user| self.let_go(user));
         }
     }
 
@@ -140,6 +163,8 @@ impl Lane {
             let busy = self.busy_users();
             let users = self.books.users.enter(&self.books.plan, phase, &busy, self.books.now);
             self.queue.extend(users.map(Turn::User));
+            // Those who wait between two operations are asked when it is their turn.
+            self.let_go_of(|books, user| !books.users.has(user) && !busy.contains(&user));
             // A lane may have no part in so few operations.
             self.books.note_work_done();
         }
@@ -195,6 +220,7 @@ impl Lane {
         loop {
             match self.slots.go_on(slot, &mut self.books, &mut left, horizon) {
                 CourseState::Flies | CourseState::Rests => return,
+                CourseState::Leaves(user) => return self.let_go(user),
                 CourseState::Landed(turn) => return self.queue.push_back(turn),
                 CourseState::Changes(start) => {
                     let flight = self.books.begin(start);
@@ -213,8 +239,10 @@ impl Lane {
         {
             let message = format!("no answer after {:?}", Duration::from_nanos(timeout));
             let turn = self.give_up(slot, Ending::TimedOut, &Outcome::fail("timeout", message));
-            if let Some(start) = turn.and_then(|turn| self.books.next_on(turn)) {
-                self.begin(start, self.books.now);
+            let Some(turn) = turn else { continue };
+            match self.books.next_on(turn) {
+                Some(start) => self.begin(start, self.books.now),
+                None => turn.user().into_iter().for_each(|user| self.let_go(user)),
             }
         }
     }
@@ -230,6 +258,7 @@ impl Lane {
         for slot in self.slots.in_flight() {
             self.give_up(slot, ending, &Outcome::default());
         }
+        self.books.report.not_torn_down += self.slots.abandon_users();
     }
 
     /// Whether all is done; once the drain is over, whatever is left is given up.
@@ -242,8 +271,11 @@ impl Lane {
         let Some(drain_end) = self.books.drain_end() else { return false };
         if self.books.now >= drain_end {
             self.give_all_up(Ending::Unfinished);
+        } else if !self.has_parted {
+            self.has_parted = true;
+            self.let_go_of(|_, _| true);
         }
-        self.books.is_done()
+        self.books.is_done() && !self.slots.is_tearing_down()
     }
 
     /// The next point of time at which there is something to do.

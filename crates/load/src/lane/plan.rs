@@ -10,12 +10,14 @@ use crate::collector::Collector;
 use crate::control::StopHandle;
 use crate::progress::Gauges;
 use crate::schedule::Attendance;
+use crate::tenants::Tenants;
 use crate::{Mix, Operation, RateSchedule, Shard};
 
 /// What all lanes of a run have in common.
 pub(crate) struct LanePlan {
     pub(crate) operations: Vec<Operation>,
     pub(crate) mix: Mix,
+    pub(crate) tenants: Option<Tenants>,
     pub(crate) phases: Vec<LanePhase>,
     pub(crate) shard: Shard,
     pub(crate) seed: u64,
@@ -133,4 +135,9 @@ pub(crate) struct LaneReport {
     pub(crate) stood_still: bool,
     /// How long it did nothing but look at the clock.
     pub(crate) spun: Nanos,
+    /// Users that were set up within the measured time, and how long that took altogether.
+    pub(crate) set_ups: u64,
+    pub(crate) set_up_time: Nanos,
+    /// Users that were never torn down, or not to the end.
+    pub(crate) not_torn_down: u64,
 }

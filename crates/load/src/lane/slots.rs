@@ -1,10 +1,11 @@
 //! The operations in flight of a lane.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{self, Waker};
+use std::task::{self, Poll, Waker};
 
 use plimsoll_metrics::{Ending, Nanos};
 
@@ -24,6 +25,10 @@ pub(crate) struct Slots {
     places: Vec<Place>,
     /// For each operation, the places that are free.
     free: Vec<Vec<u32>>,
+    /// For each operation of users that hold something, the place of each user: it is nobody else's.
+    homes: Vec<Option<HashMap<u64, u32>>>,
+    /// Places whose users are being torn down.
+    tearing_down: u64,
     ready: Arc<Ready>,
     oldest: u32,
     newest: u32,
@@ -35,22 +40,46 @@ struct Place {
     waker: Waker,
     rearm: Arc<SlotWaker>,
     flight: Option<Flight>,
+    tears_down: bool,
     is_listed: bool,
     older: u32,
     newer: u32,
 }
 
+/// Users that leave.
+#[derive(Default)]
+pub(crate) struct Parting {
+    /// Places in which one is being torn down, which want to go on.
+    pub(crate) places: Vec<u32>,
+    /// Users whose tear-down failed at once.
+    pub(crate) failed: u64,
+}
+
 impl Slots {
     pub(crate) fn new(operations: Vec<Operation>, ready: Arc<Ready>) -> Slots {
         let free = operations.iter().map(|_| Vec::new()).collect();
-        Slots { operations, places: Vec::new(), free, ready, oldest: NONE, newest: NONE }
+        let home = |operation: &Operation| operation.has_users().then(HashMap::new);
+        Slots {
+            homes: operations.iter().map(home).collect(),
+            operations,
+            places: Vec::new(),
+            free,
+            tearing_down: 0,
+            ready,
+            oldest: NONE,
+            newest: NONE,
+        }
     }
 
     /// A place for an operation that begins; it wants to go on next.
     #[inline]
     pub(crate) fn place(&mut self, flight: Flight) -> u32 {
         let operation = flight.start.operation;
-        let index = self.free[operation].pop().unwrap_or_else(|| self.add_place(operation));
+        let home = self.homes[operation].as_ref().and_then(|homes| homes.get(&flight.start.user).copied());
+        let index = home.or_else(|| self.free[operation].pop()).unwrap_or_else(|| self.add_place(operation));
+        if let Some(homes) = &mut self.homes[operation] {
+            homes.insert(flight.start.user, index);
+        }
         self.places[index as usize].flight = Some(flight);
         index
     }
@@ -67,18 +96,26 @@ impl Slots {
         let place = &mut self.places[index as usize];
         place.rearm.rearm();
         if place.flight.is_none() {
+            if place.tears_down {
+                books.report.not_torn_down += u64::from(!self.tear_down(index));
+            }
             return CourseState::Rests;
         }
         let left_before = *left;
         let mut course = Course::new(books, &mut place.flight, place.operation, left, horizon);
         let mut cx = task::Context::from_waker(&place.waker);
-        let polled = catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().go_on(&mut cx, &mut course)));
-        if let Err(payload) = polled {
-            course.end(Ending::Panicked, &Outcome::fail("panic", panic_text(&*payload)));
+        while let Err(payload) =
+            catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().go_on(&mut cx, &mut course)))
+        {
+            let is_followed = course.end(Ending::Panicked, &Outcome::fail("panic", panic_text(&*payload)));
             clear(&mut place.slot);
+            // The next one has begun here, and nobody else will ask it to go on.
+            if !is_followed {
+                break;
+            }
         }
-        let state = course.state();
-        let is_another = *left != left_before;
+        let (state, is_put_off) = (course.state(), course.is_put_off());
+        let is_another = *left != left_before || is_put_off;
         if place.flight.is_none() {
             self.release(index);
         } else if is_another || !place.is_listed {
@@ -95,6 +132,86 @@ impl Slots {
         clear(&mut place.slot);
         self.release(index);
         Some(flight)
+    }
+
+    /// Whether any operation is one of users that hold something.
+    #[inline]
+    pub(crate) fn has_users(&self) -> bool {
+        self.homes.iter().any(Option::is_some)
+    }
+
+    /// The users that hold something and have nothing to do, in order.
+    pub(crate) fn idle_users(&self) -> Vec<u64> {
+        let homes = self.homes.iter().flatten().flatten();
+        let idle = homes.filter(|(_, place)| self.places[**place as usize].flight.is_none());
+        let mut users: Vec<u64> = idle.map(|(user, _)| *user).collect();
+        // Each once, and in the same order every time.
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    /// Begins to tear a user down, in all operations in which it holds something.
+    pub(crate) fn let_go(&mut self, user: u64) -> Parting {
+        let mut parting = Parting::default();
+        for operation in 0..self.homes.len() {
+            let Some(index) = self.homes[operation].as_mut().and_then(|homes| homes.remove(&user)) else {
+                continue;
+            };
+            let place = &mut self.places[index as usize];
+            match catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().begin_tear_down())) {
+                Ok(true) => {
+                    place.tears_down = true;
+                    self.tearing_down += 1;
+                    parting.places.push(index);
+                }
+                Ok(false) => self.free[operation].push(index),
+                Err(_) => {
+                    parting.failed += 1;
+                    clear(&mut place.slot);
+                    self.free[operation].push(index);
+                }
+            }
+        }
+        parting
+    }
+
+    /// Goes on with the tear-down of a user. False when it panicked.
+    fn tear_down(&mut self, index: u32) -> bool {
+        let place = &mut self.places[index as usize];
+        let mut cx = task::Context::from_waker(&place.waker);
+        let polled = catch_unwind(AssertUnwindSafe(|| place.slot.as_mut().tear_down(&mut cx)));
+        if matches!(polled, Ok(Poll::Pending)) {
+            return true;
+        }
+        place.tears_down = false;
+        if polled.is_err() {
+            clear(&mut place.slot);
+        }
+        self.tearing_down -= 1;
+        self.free[place.operation].push(index);
+        polled.is_ok()
+    }
+
+    /// Whether a user is being torn down.
+    pub(crate) fn is_tearing_down(&self) -> bool {
+        self.tearing_down > 0
+    }
+
+    /// Drops whatever users hold. Gives how many of them were not torn down.
+    pub(crate) fn abandon_users(&mut self) -> u64 {
+        let mut abandoned = std::mem::take(&mut self.tearing_down);
+        for (_, index) in self.homes.iter_mut().flatten().flat_map(HashMap::drain) {
+            let slot = &mut self.places[index as usize].slot;
+            let held = catch_unwind(AssertUnwindSafe(|| slot.as_mut().begin_tear_down()));
+            abandoned += u64::from(held.unwrap_or(true));
+            clear(slot);
+        }
+        for place in self.places.iter_mut().filter(|place| place.tears_down) {
+            place.tears_down = false;
+            clear(&mut place.slot);
+        }
+        abandoned
     }
 
     /// The operations in flight, in no order.
@@ -124,6 +241,7 @@ impl Slots {
             waker: Waker::from(Arc::clone(&rearm)),
             rearm,
             flight: None,
+            tears_down: false,
             is_listed: false,
             older: NONE,
             newer: NONE,
@@ -133,7 +251,10 @@ impl Slots {
 
     fn release(&mut self, index: u32) {
         self.unlist(index);
-        self.free[self.places[index as usize].operation].push(index);
+        let operation = self.places[index as usize].operation;
+        if self.homes[operation].is_none() {
+            self.free[operation].push(index);
+        }
     }
 
     /// Puts a place at the end of the list.

@@ -81,12 +81,22 @@ impl Users {
             lingering: busy.iter().copied().filter(|user| *user >= users).collect(),
             started: 0,
             share,
-            // A user that waits between its operations, or counts them, takes no step to the next.
-            laps: if plan.pause.is_some() || each.is_some() { 0 } else { share },
+            // A user that waits between its operations, counts them or is a tenant's takes no step to the next.
+            laps: if plan.pause.is_some() || each.is_some() || plan.tenants.is_some() { 0 } else { share },
             each,
             in_flight: 0,
         });
         self.mine(&plan.shard, 0..users).filter(|user| !busy.contains(user))
+    }
+
+    /// Whether there is no closed phase that goes on.
+    pub(crate) fn is_between_phases(&self, now: Nanos) -> bool {
+        self.current.as_ref().is_none_or(|current| now >= current.end)
+    }
+
+    /// Whether the phase that goes on has a user.
+    pub(crate) fn has(&self, user: u64) -> bool {
+        self.current.as_ref().is_some_and(|current| user < current.users)
     }
 
     /// When there are more users or fewer, next.
@@ -186,7 +196,7 @@ impl Users {
         current.started += 1;
         current.in_flight += 1;
         Some(Start {
-            operation: plan.mix.pick(iteration),
+            operation: plan.mix.pick_for(user, iteration),
             phase: current.phase,
             iteration,
             intended: now,
@@ -202,7 +212,7 @@ impl Users {
         let current = self.current.as_mut().filter(|current| current.phase == start.phase);
         let Some(current) = current.filter(|current| current.started < current.laps) else { return false };
         let iteration = plan.shard.nth(lane + current.started * lanes);
-        if plan.mix.pick(iteration) != start.operation {
+        if plan.mix.pick_for(start.user, iteration) != start.operation {
             return false;
         }
         current.started += 1;

@@ -13,7 +13,7 @@ use self::pattern::Pattern;
 pub use self::workload::Distribution;
 use self::workload::Workload;
 use crate::read::{self, ReadError};
-use crate::{Condition, ConditionError, Profile};
+use crate::{Condition, ConditionError, PlanError, Profile, Think};
 
 /// What load is offered, and on what conditions, from a YAML file.
 ///
@@ -48,6 +48,10 @@ pub struct ScenarioFile {
     pub warm_up: Option<Duration>,
     /// How long the load goes down after measuring: `cooldown`.
     pub cool_down: Option<Duration>,
+    /// How long a user waits after an operation: `think_time`.
+    pub think: Option<Think>,
+    /// The least time from one start of a user to its next: `pacing`.
+    pub pacing: Option<Duration>,
     /// Which operations, and how often each; `None` for those of the program.
     pub distribution: Option<Distribution>,
     /// Conditions on the result.
@@ -63,6 +67,9 @@ struct Written {
     duration: Option<Length>,
     warmup: Option<Length>,
     cooldown: Option<Length>,
+    /// As text, since only the text knows its line.
+    think_time: Option<String>,
+    pacing: Option<Length>,
     workload: Option<Workload>,
     load_pattern: Pattern,
     /// As text, since only the text knows its line.
@@ -98,8 +105,20 @@ impl ScenarioFile {
             written.iter().map(parse).collect()
         };
         let duration = written.duration.map(|length| length.0);
+        let profile = written.load_pattern.profile(duration).map_err(|m| refuse("load_pattern", m))?;
+        let waits = [("think_time", written.think_time.is_some()), ("pacing", written.pacing.is_some())];
+        if let Some((key, _)) = waits.iter().find(|(_, is_given)| *is_given && profile.is_open()) {
+            return Err(refuse(key, Mistake::new("", "only users wait; this load_pattern has a rate")));
+        }
+        let think = |text: &String| {
+            let mistake =
+                |error: PlanError| Mistake::new("", format!("{} is no {}", error.found, error.expected));
+            text.parse().map_err(|error| refuse("think_time", mistake(error)))
+        };
         Ok(ScenarioFile {
-            profile: written.load_pattern.profile(duration).map_err(|m| refuse("load_pattern", m))?,
+            profile,
+            think: written.think_time.as_ref().map(think).transpose()?,
+            pacing: written.pacing.map(|length| length.0),
             warm_up: written.warmup.map(|length| length.0),
             cool_down: written.cooldown.map(|length| length.0),
             distribution: match written.workload {
@@ -160,6 +179,9 @@ mod tests {
                 Profile::spike(50, 900, 10 * SECOND, 60 * SECOND),
             ),
             ("{type: poisson, rate: 100}", Profile::hold(100, 60 * SECOND).poisson()),
+            ("{type: constant, users: 20, ramp_up: 4/s}", Profile::ramp_up(20, 4, 60 * SECOND)),
+            ("{type: ramp_users, to: 20}", Profile::ramp_users(0, 20, 60 * SECOND)),
+            ("{type: ramp_users, from: 20, to: 5}", Profile::ramp_users(20, 5, 60 * SECOND)),
         ];
         for (pattern, expected) in expected {
             assert_eq!(Ok(profile(pattern)), expected, "{pattern}");
@@ -171,6 +193,24 @@ mod tests {
         let text = "load_pattern:\n  type: stepped\n  steps: [10, 50]\n  step_duration: 30s\n";
         let file = ScenarioFile::read("s.yaml", text).unwrap();
         assert_eq!(Ok(file.profile), Profile::steps(&[10.0, 50.0], 30 * SECOND));
+    }
+
+    #[test]
+    fn users_may_have_so_many_operations_together_or_each() {
+        let read = |pattern: &str| {
+            ScenarioFile::read("s.yaml", &format!("load_pattern: {pattern}\n")).unwrap().profile
+        };
+        let together = read("{type: iterations, users: 5, iterations: 100}");
+        assert_eq!(Ok(together), Profile::iterations(5, 100));
+        assert_eq!(Ok(read("{type: per_user, users: 5, iterations: 100}")), Profile::per_user(5, 100));
+    }
+
+    #[test]
+    fn users_may_think_and_keep_a_pace() {
+        let text =
+            "duration: 60s\nthink_time: 1s..5s\npacing: 10s\nload_pattern: {type: constant, users: 5}\n";
+        let file = ScenarioFile::read("s.yaml", text).unwrap();
+        assert_eq!((file.think, file.pacing), (Think::uniform(SECOND, 5 * SECOND).ok(), Some(10 * SECOND)));
     }
 
     #[test]
@@ -211,6 +251,18 @@ mod tests {
                 .to_owned(),
             "load_pattern:\n  type: stepped\n  steps: [1, 2]\n".to_owned(),
             "duration: 60s\nload_pattern:\n  type: stepped\n  steps: []\n".to_owned(),
+            "duration: 60s\nload_pattern:\n  type: ramp_users\n  from: 1\n  to: 2.5\n".to_owned(),
+            "duration: 60s\nload_pattern:\n  type: ramp_users\n  from: 10\n".to_owned(),
+            "duration: 60s\nload_pattern:\n  type: constant\n  users: 5\n  ramp_up: fast\n".to_owned(),
+            "duration: 60s\nload_pattern:\n  type: constant\n  rate: 5\n  ramp_up: 1/s\n".to_owned(),
+            "duration: 60s\nload_pattern:\n  type: per_user\n  users: 5\n  iterations: 5\n".to_owned(),
+            "load_pattern:\n  type: iterations\n  users: 5\n".to_owned(),
+            "load_pattern:\n  type: per_user\n  users: 5\n  iterations: 0\n".to_owned(),
+            format!("duration: 60s\nthink_time: 5s..1s\n{pattern}").replace("rate: 10", "users: 10"),
+            format!("duration: 60s\nthink_time: soon\n{pattern}").replace("rate: 10", "users: 10"),
+            format!("duration: 60s\nthink_time: 1s\n{pattern}"),
+            format!("duration: 60s\npacing: 1s\n{pattern}"),
+            format!("duration: 60s\npacing: 0s\n{pattern}"),
             format!("duration: 60s\n{pattern}thresholds:\n  - p99 < 20ms\n  - p99 < 20\n"),
             format!("duration: 60s\n{pattern}workload:\n  type: mixed\n"),
             format!("duration: 60s\n{pattern}workload:\n  type: read\n  distribution: {{read: 1}}\n"),

@@ -160,6 +160,7 @@ impl Arbitrary {
                 tag: any.text(),
                 jain_index: any.float(),
                 worst: any.text(),
+                worst_over_others: any.option(Self::float),
             }),
             errors: self.list(|any| ErrorCount {
                 kind: any.text(),
@@ -221,7 +222,7 @@ impl Arbitrary {
                 weight: any.number(),
                 tags: any.map(Self::text),
             }),
-            mix: self.pick(&[MixOrder::Exact, MixOrder::Random]),
+            mix: self.pick(&[MixOrder::Exact, MixOrder::Random, MixOrder::Roles]),
             phases: self.list(|any| PlannedPhase {
                 name: any.text(),
                 kind: any.pick(&kinds),

@@ -20,6 +20,35 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     Section::new("Recommendations", [Block::Notes(notes)])
 }
 
+/// What rules found, gravest first: the bottlenecks of a page.
+pub(super) fn findings(set: &Set) -> Option<Section> {
+    let analysis = set.analysis.as_ref()?;
+    let mut notes: Vec<Note> = analysis.findings.iter().take(MOST).map(finding).collect();
+    if notes.is_empty() {
+        notes.push(Note::plain("None: no rule found evidence for one."));
+    }
+    Section::new("Bottlenecks", [Block::Notes(notes)])
+}
+
+/// What to do, most urgent first.
+pub(super) fn recommendations(set: &Set) -> Option<Section> {
+    let analysis = set.analysis.as_ref()?;
+    let notes = analysis.recommendations.iter().take(MOST).map(recommendation);
+    Section::new("Recommendations", [Block::Notes(notes.collect())])
+}
+
+/// How it grows with load or resources.
+pub(super) fn growth(set: &Set) -> Option<Section> {
+    let analysis = set.analysis.as_ref()?;
+    Section::new("Scaling", [Block::Notes(analysis.scaling.iter().map(scaling).collect())])
+}
+
+/// What memory did, in words.
+pub(super) fn leaks(set: &Set) -> Option<Section> {
+    let analysis = set.analysis.as_ref()?;
+    Section::new("Leaks", [Block::Notes(analysis.leaks.iter().take(MOST).map(leak).collect())])
+}
+
 /// Findings that no recommendation answers; the others would be said twice.
 fn unanswered(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
     analysis

@@ -6,6 +6,7 @@ use crate::format;
 
 /// What a text means to the reader; a terminal shows it as a colour, never only as a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "html", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub(crate) enum Tone {
     /// As any other.
     Plain,
@@ -23,6 +24,7 @@ pub(crate) enum Tone {
 
 /// A conclusion as a sign and a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Mark {
     pub(crate) glyph: char,
     pub(crate) word: &'static str,
@@ -68,6 +70,7 @@ impl From<Severity> for Mark {
 
 /// One place of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Cell {
     /// The sign before the text, left out where only ASCII is shown.
     pub(crate) glyph: Option<char>,

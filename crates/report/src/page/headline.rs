@@ -10,6 +10,7 @@ const MOST_REASONS: usize = 9;
 
 /// The conclusion, what it is about, and why.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Headline {
     pub(crate) mark: Mark,
     pub(crate) name: String,
@@ -17,7 +18,7 @@ pub(crate) struct Headline {
 }
 
 impl Headline {
-    pub(super) fn of_set(set: &Set) -> Headline {
+    pub(crate) fn of_set(set: &Set) -> Headline {
         Headline::new(&set.name, &set.verdict)
     }
 

@@ -14,6 +14,10 @@ mod generator;
 mod headline;
 mod iterations;
 mod latency;
+#[cfg(feature = "html")]
+pub(crate) mod lead;
+#[cfg(feature = "html")]
+mod matrix;
 mod memory;
 mod observation;
 mod operations;
@@ -32,6 +36,8 @@ use plimsoll_model::{Comparison, Set};
 
 pub(crate) use cell::{Cell, Mark, Tone};
 pub(crate) use headline::Headline;
+#[cfg(feature = "html")]
+pub(crate) use matrix::Matrix;
 pub(crate) use observation::Observation;
 pub(crate) use runs::label as run_label;
 pub(crate) use table::{Align, Column, Table};
@@ -45,6 +51,7 @@ pub(crate) struct Page {
 
 /// A part of a report under its own title.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Section {
     pub(crate) title: &'static str,
     pub(crate) blocks: Vec<Block>,
@@ -52,6 +59,11 @@ pub(crate) struct Section {
 
 /// What a section is made of.
 #[derive(Debug, Clone)]
+#[cfg_attr(
+    feature = "html",
+    derive(serde::Serialize),
+    serde(rename_all = "lowercase", tag = "kind", content = "it")
+)]
 pub(crate) enum Block {
     /// Labels and what they stand for.
     Facts(Vec<(String, String)>),
@@ -63,6 +75,7 @@ pub(crate) enum Block {
 
 /// A remark.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Note {
     pub(crate) mark: Option<Mark>,
     pub(crate) text: String,
@@ -120,11 +133,64 @@ impl Page {
     }
 }
 
+/// The sections of a report by what they are about, for a page that puts charts between them.
+#[cfg(feature = "html")]
+pub(crate) struct Parts {
+    pub(crate) overview: Option<Section>,
+    pub(crate) findings: Option<Section>,
+    pub(crate) recommendations: Option<Section>,
+    pub(crate) caveats: Option<Section>,
+    pub(crate) latency: Vec<Section>,
+    pub(crate) throughput: Vec<Section>,
+    pub(crate) errors: Vec<Section>,
+    pub(crate) resources: Vec<Section>,
+    pub(crate) scaling: Vec<Section>,
+    pub(crate) protocol: Vec<Section>,
+    pub(crate) comparison: Vec<Section>,
+    pub(crate) details: Vec<Section>,
+    pub(crate) about: Option<Section>,
+}
+
+#[cfg(feature = "html")]
+impl Parts {
+    pub(crate) fn of(set: &Set) -> Parts {
+        let several = |sections: Vec<Option<Section>>| sections.into_iter().flatten().collect();
+        Parts {
+            overview: overview::section(set),
+            findings: advice::findings(set),
+            recommendations: advice::recommendations(set),
+            caveats: caveats::section(set),
+            latency: several(vec![latency::section(set), steps::section(set)]),
+            throughput: several(vec![throughput::section(set), operations::section(set)]),
+            errors: several(vec![errors::section(set)]),
+            resources: several(vec![resources::section(set), memory::section(set), advice::leaks(set)]),
+            scaling: several(vec![advice::growth(set)]),
+            protocol: several(vec![protocol::section(set)]),
+            comparison: comparison::sections(&set.comparisons),
+            details: several(vec![tags::section(set), iterations::section(set), generator::section(set)]),
+            about: about::section(set),
+        }
+    }
+}
+
 impl Section {
     /// A section, unless there is nothing in it.
     fn new(title: &'static str, blocks: impl IntoIterator<Item = Block>) -> Option<Section> {
         let blocks: Vec<Block> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
         (!blocks.is_empty()).then_some(Section { title, blocks })
+    }
+}
+
+#[cfg(feature = "html")]
+impl Section {
+    /// The section without the column of that title in its tables.
+    pub(crate) fn without(mut self, title: &str) -> Section {
+        let without = |block| match block {
+            Block::Table(table) => Block::Table(table.without(title)),
+            other => other,
+        };
+        self.blocks = self.blocks.into_iter().map(without).collect();
+        self
     }
 }
 

@@ -12,6 +12,7 @@ const MOST_OF_ALL: usize = 1_000;
 
 /// A table. Every row has one cell for each column.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<Cell>>,
@@ -21,6 +22,7 @@ pub(crate) struct Table {
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
+#[cfg_attr(feature = "html", derive(serde::Serialize))]
 pub(crate) struct Column {
     pub(crate) title: &'static str,
     pub(crate) align: Align,
@@ -30,6 +32,7 @@ pub(crate) struct Column {
 
 /// How the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "html", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub(crate) enum Align {
     /// Names, which may be shortened.
     Left,

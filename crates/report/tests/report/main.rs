@@ -12,6 +12,7 @@ mod junit;
 mod many_errors;
 mod markdown;
 mod overview;
+mod pages;
 mod prometheus;
 mod quantiles;
 mod registered;

@@ -2,6 +2,7 @@
 
 mod comparisons;
 pub(crate) mod exposition;
+pub(crate) mod large;
 mod latencies;
 mod printing;
 mod resources;

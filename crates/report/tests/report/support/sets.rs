@@ -59,8 +59,12 @@ pub(crate) fn rare() -> Set {
         latency: write.latency.clone(),
     };
     write.breakdowns = vec![tenant("acme", 0), tenant("umbrella", 312)];
-    write.fairness =
-        Some(Fairness { tag: "tenant".to_owned(), jain_index: 0.9871, worst: "umbrella".to_owned() });
+    write.fairness = Some(Fairness {
+        tag: "tenant".to_owned(),
+        jain_index: 0.9871,
+        worst: "umbrella".to_owned(),
+        worst_over_others: Some(1.4),
+    });
     write.counts.over_range = 1;
     let own = |name: &str, kind, value, distribution| CustomMetric {
         name: name.to_owned(),

@@ -1,0 +1,197 @@
+//! What is sent.
+
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::http::uri::PathAndQuery;
+use hyper::{Method, Uri};
+use plimsoll_load::{Context, Operation, Outcome, op};
+use plimsoll_metrics::{Clock, Timeline};
+use plimsoll_model::Secret;
+use serde::Serialize;
+
+use crate::client::{Inner, header};
+use crate::connection::Outgoing;
+use crate::response::{Kept, Timing};
+use crate::{Client, HttpError, Response, Version};
+
+/// A request that can be sent again and again. What is wrong with it is the failure of each time it is sent.
+#[derive(Clone)]
+pub struct Request {
+    client: Arc<Inner>,
+    method: Method,
+    /// As it goes out: a path, or with HTTP/2 the whole address.
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    mistake: Option<String>,
+}
+
+impl Request {
+    pub(crate) fn new(client: &Client, method: Method, path: &str) -> Request {
+        let client = Arc::clone(&client.inner);
+        let (uri, mistake) = match uri(&client, path) {
+            Ok(uri) => (uri, None),
+            Err(HttpError::Invalid { reason }) => (Uri::default(), Some(reason)),
+            Err(error) => (Uri::default(), Some(error.to_string())),
+        };
+        let headers = client.headers.clone();
+        Request { client, method, uri, headers, body: Bytes::new(), mistake }
+    }
+
+    /// With a header, in place of one of the same name. Its value is shown nowhere.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Request {
+        match header(name, value) {
+            Ok((name, value)) => drop(self.headers.insert(name, value)),
+            Err(mistake) => drop(self.mistake.get_or_insert(mistake)),
+        }
+        self
+    }
+
+    /// With a bearer token.
+    #[must_use]
+    pub fn bearer(self, token: &Secret<String>) -> Request {
+        self.header(AUTHORIZATION.as_str(), &format!("Bearer {}", token.expose()))
+    }
+
+    /// With a body.
+    #[must_use]
+    pub fn body(self, body: impl Into<Bytes>) -> Request {
+        Request { body: body.into(), ..self }
+    }
+
+    /// With a body in JSON, and the header that says so.
+    #[must_use]
+    pub fn json(mut self, value: &impl Serialize) -> Request {
+        match serde_json::to_vec(value) {
+            Ok(body) => {
+                self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                self.body(body)
+            }
+            Err(error) => {
+                self.mistake.get_or_insert(format!("the body cannot be written as JSON: {error}"));
+                self
+            }
+        }
+    }
+
+    /// As an operation of a load, which goes well unless there is a fault or the status is 4xx or 5xx. The body is
+    /// counted and not kept.
+    #[must_use]
+    pub fn operation(self, name: impl Into<String>) -> Operation {
+        let request = Arc::new(self);
+        let send = move |cx: Context| {
+            let request = Arc::clone(&request);
+            async move { request.run(&cx).await }
+        };
+        op(name, send).steps(STEPS)
+    }
+
+    /// Sends it within an operation of one's own, and is its whole outcome; the body is counted and not kept.
+    pub async fn run(&self, cx: &Context) -> Outcome {
+        let request = match self.outgoing() {
+            Ok(request) => request,
+            Err(error) => return error.outcome(),
+        };
+        match self.client.carrier.carry(cx.user(), || cx.now(), request, |_| Ok(())).await {
+            Ok((parts, timing)) => self.judged(parts.status, timing),
+            Err(error) => error.outcome(),
+        }
+    }
+
+    /// Sends it within an operation of one's own, and keeps the whole answer: for a token, a check, the next
+    /// request.
+    ///
+    /// ```no_run
+    /// use plimsoll_http::{Client, HttpError, Response};
+    /// use plimsoll_load::{Context, Failure, op};
+    /// use plimsoll_model::Secret;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Session { token: String }
+    ///
+    /// async fn visit(client: &Client, cx: &Context) -> Result<Response, HttpError> {
+    ///     let login = client.post("/login").json(&serde_json::json!({"user": cx.user()}));
+    ///     let session: Session = login.send(cx).await?.good()?.json()?;
+    ///     client.get("/query").bearer(&Secret::new(session.token)).send(cx).await?.good()
+    /// }
+    ///
+    /// # let client = Client::builder("http://localhost").build().unwrap();
+    /// let operation = op("visit", move |cx| {
+    ///     let client = client.clone();
+    ///     async move { visit(&client, &cx).await.map_err(|error| error.failure()) }
+    /// });
+    /// ```
+    ///
+    /// # Errors
+    /// When there is no whole answer, or its body is longer than 64 MiB or wrongly compressed. 4xx and 5xx are
+    /// answers: see [`Response::good`].
+    pub async fn send(&self, cx: &Context) -> Result<Response, HttpError> {
+        self.exchange(cx.user(), || cx.now()).await
+    }
+
+    /// Sends it outside of a load: to log in before it, or to ask whether the service is there.
+    ///
+    /// # Errors
+    /// As [`Request::send`].
+    pub async fn send_once(&self) -> Result<Response, HttpError> {
+        /// No user has this number.
+        const NOBODY: u64 = u64::MAX;
+        let timeline = Timeline::start(Clock::System);
+        self.exchange(NOBODY, || Duration::from_nanos(timeline.now())).await
+    }
+
+    async fn exchange(&self, user: u64, now: impl Fn() -> Duration) -> Result<Response, HttpError> {
+        let mut kept = Kept::default();
+        let request = self.outgoing()?;
+        let answer = self.client.carrier.carry(user, now, request, |piece| kept.push(&piece)).await;
+        let (parts, timing) = answer?;
+        Response::new(self.what(), parts, kept, timing)
+    }
+
+    fn outgoing(&self) -> Result<Outgoing, HttpError> {
+        if let Some(mistake) = &self.mistake {
+            return Err(HttpError::Invalid { reason: mistake.clone() });
+        }
+        let mut request = Outgoing::new(Full::new(self.body.clone()));
+        request.method_mut().clone_from(&self.method);
+        request.uri_mut().clone_from(&self.uri);
+        request.headers_mut().clone_from(&self.headers);
+        Ok(request)
+    }
+
+    fn judged(&self, status: hyper::StatusCode, timing: Timing) -> Outcome {
+        let is_good = !(status.is_client_error() || status.is_server_error());
+        let outcome =
+            if is_good { Outcome::ok() } else { HttpError::Status { what: self.what(), status }.outcome() };
+        timing.told(outcome)
+    }
+
+    /// Method and path, without the query.
+    fn what(&self) -> String {
+        format!("{} {}", self.method, self.uri.path())
+    }
+}
+
+impl Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("what", &self.what()).finish_non_exhaustive()
+    }
+}
+
+/// What every request reports of itself.
+const STEPS: [&str; 3] = ["connect", "first_byte", "total"];
+
+fn uri(client: &Inner, path: &str) -> Result<Uri, HttpError> {
+    let target = client.carrier.target();
+    let path: PathAndQuery = target.path(path)?;
+    match client.version {
+        Version::Http1 => Ok(Uri::from(path)),
+        Version::Http2 => target.absolute(path),
+    }
+}

@@ -1,0 +1,189 @@
+//! The load on any address: one request, or one message, again and again.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail, ensure};
+use plimsoll::http::{Client, Method, Version, WebSocket};
+use plimsoll::model::{PlanError, Secret, redact_url};
+use plimsoll::{Load, Operation, Profile, secs};
+
+/// What is sent, and where.
+#[derive(Debug, Clone, clap::Args)]
+#[command(about = None, long_about = None, next_help_heading = "Request")]
+pub struct RequestFlags {
+    /// Where to send requests: http://, https://, or messages: ws://, wss:// [default: a service that is built in]
+    #[arg(long, value_name = "URL", value_parser = secret)]
+    pub url: Option<Secret<String>>,
+
+    /// The method of the request [default: GET, or POST with a body]
+    #[arg(long, value_name = "METHOD", requires = "url")]
+    pub method: Option<Method>,
+
+    /// A header of the request, such as "accept: text/html"; may be given several times; its value is shown nowhere
+    #[arg(long, value_name = "NAME: VALUE", value_parser = secret)]
+    pub header: Vec<Secret<String>>,
+
+    /// Sends the token that this environment variable holds, as Authorization: Bearer
+    #[arg(long, value_name = "VARIABLE", requires = "url")]
+    pub token_env: Option<String>,
+
+    /// Sends what is in this file
+    #[arg(long, value_name = "FILE", requires = "url")]
+    pub body_file: Option<PathBuf>,
+
+    /// What the body is, such as application/json
+    #[arg(long, value_name = "TYPE", requires = "body_file")]
+    pub content_type: Option<String>,
+
+    /// Most connections, shared by all [default: one for each user, or as many as requests at the same time]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections: Option<u32>,
+
+    /// Speaks HTTP/2; without TLS the service has to know
+    #[arg(long)]
+    pub http2: bool,
+
+    /// Lets the service compress what it answers
+    #[arg(long)]
+    pub gzip: bool,
+
+    /// Trusts the certificates in this file as well, in PEM
+    #[arg(long, value_name = "FILE", requires = "url")]
+    pub ca: Option<PathBuf>,
+}
+
+/// Takes a text as it is: what is wrong with it is said later, by somebody who hides what is secret in it.
+fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
+    Ok(Secret::new(text.to_owned()))
+}
+
+impl RequestFlags {
+    /// A client of an address with everything that the flags say, for a load of users or one of a rate.
+    ///
+    /// # Errors
+    /// When the address, a header, the token's variable or a file cannot be used.
+    pub fn client(&self, url: &str, is_open: bool) -> anyhow::Result<Client> {
+        let mut builder = Client::builder(url);
+        builder = match self.connections {
+            Some(connections) => builder.pooled(connections as usize),
+            None if is_open || self.http2 => builder,
+            None => builder.per_user(),
+        };
+        if self.http2 {
+            builder = builder.version(Version::Http2);
+        }
+        if self.gzip {
+            builder = builder.gzip();
+        }
+        for (name, value) in self.headers()? {
+            builder = builder.header(&name, value.expose());
+        }
+        if let Some(token) = self.token()? {
+            builder = builder.bearer(&token);
+        }
+        if let Some(pem) = self.certificates()? {
+            builder = builder.trust(pem);
+        }
+        Ok(builder.build()?)
+    }
+
+    /// The load on an address, without its phases.
+    ///
+    /// # Errors
+    /// As [`RequestFlags::client`].
+    pub fn load(&self, url: &str, is_open: bool) -> anyhow::Result<Load> {
+        let is_socket = ["ws://", "wss://"].iter().any(|scheme| url.starts_with(scheme));
+        let operation = if is_socket { self.round_trip(url)? } else { self.request(url, is_open)? };
+        let load = Load::new(shown(url)).operation(operation).parameter("url", shown(url));
+        let load = load.parameter("http", if self.http2 { "2" } else { "1.1" });
+        Ok(match self.connections {
+            Some(connections) => load.parameter("connections", connections),
+            None => load,
+        })
+    }
+
+    fn request(&self, url: &str, is_open: bool) -> anyhow::Result<Operation> {
+        let client = self.client(url, is_open)?;
+        let body = self.body()?;
+        let method = self.method.clone().unwrap_or(if body.is_some() { Method::POST } else { Method::GET });
+        let mut request = client.request(method, "");
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        if let Some(content_type) = &self.content_type {
+            request = request.header("content-type", content_type);
+        }
+        Ok(request.operation("request"))
+    }
+
+    fn round_trip(&self, url: &str) -> anyhow::Result<Operation> {
+        let given = [
+            ("--method", self.method.is_some()),
+            ("--connections", self.connections.is_some()),
+            ("--http2", self.http2),
+            ("--gzip", self.gzip),
+        ];
+        if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) {
+            bail!("{flag} is for http:// and https://, not for a WebSocket");
+        }
+        let mut builder = WebSocket::builder(url);
+        for (name, value) in self.headers()? {
+            builder = builder.header(&name, value.expose());
+        }
+        if let Some(token) = self.token()? {
+            builder = builder.bearer(&token);
+        }
+        if let Some(pem) = self.certificates()? {
+            builder = builder.trust(pem);
+        }
+        let text = match self.body()? {
+            Some(body) => String::from_utf8(body).context("the message in --body-file is no text")?,
+            None => "ping".to_owned(),
+        };
+        Ok(builder.build()?.round_trip("round_trip", text))
+    }
+
+    fn headers(&self) -> anyhow::Result<Vec<(String, Secret<String>)>> {
+        let split = |(index, header): (usize, &Secret<String>)| {
+            let (name, value) = header.expose().split_once(':').with_context(|| {
+                format!("header {} of the command line has no colon; expected \"name: value\"", index + 1)
+            })?;
+            Ok((name.trim().to_owned(), Secret::new(value.trim().to_owned())))
+        };
+        self.header.iter().enumerate().map(split).collect()
+    }
+
+    fn token(&self) -> anyhow::Result<Option<Secret<String>>> {
+        let Some(variable) = &self.token_env else { return Ok(None) };
+        let token = std::env::var(variable);
+        let token = token.with_context(|| format!("--token-env: the variable {variable} cannot be read"))?;
+        ensure!(!token.is_empty(), "--token-env: the variable {variable} is empty");
+        Ok(Some(Secret::new(token)))
+    }
+
+    fn body(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        self.body_file.as_deref().map(read).transpose()
+    }
+
+    fn certificates(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        self.ca.as_deref().map(read).transpose()
+    }
+}
+
+fn read(path: &std::path::Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+/// An address as a result shows it.
+#[must_use]
+pub fn shown(url: &str) -> String {
+    redact_url(url)
+}
+
+/// What is offered unless flags say otherwise: ten users for ten seconds.
+///
+/// # Errors
+/// None: the profile is valid.
+pub fn offered() -> Result<Profile, PlanError> {
+    Profile::users(10, secs(10))
+}

@@ -1,0 +1,167 @@
+//! The program as a process: what it leaves, how it ends, and what it does not say.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use http_load::inject::Inject;
+use http_load::service::Service;
+use plimsoll::model::{Document, Set, Status, read};
+
+const TOKEN: &str = "tok3n-that-nobody-may-see";
+
+fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_http-load"));
+    command.arg("--out").arg(folder.path()).args(["--progress", "none"]).args(arguments);
+    (command.env("MY_TOKEN", TOKEN).stdin(Stdio::null()).output().unwrap(), folder)
+}
+
+fn latest(folder: &Path) -> Set {
+    let path = folder.join("latest.json");
+    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
+    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
+    set
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn three_roles_log_in_list_and_ask_at_the_built_in_service() {
+    let (output, folder) = run(&["--requests", "300", "--users", "6"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let set = latest(folder.path());
+    let scenarios = &set.runs[0].run.scenarios;
+    let done: Vec<_> = scenarios.iter().map(|one| (one.name.as_str(), one.counts.ok)).collect();
+    assert_eq!(done, [("login", 30), ("list", 90), ("query", 180)]);
+    assert!(scenarios[1].steps.iter().any(|step| step.name == "total" && step.bytes > 10_000));
+}
+
+#[test]
+fn injected_faults_are_found_in_the_report() {
+    let (output, folder) =
+        run(&["--inject", "errors=20%,delay=30ms@50%", "--requests", "400", "--users", "8"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let set = latest(folder.path());
+    let scenarios = &set.runs[0].run.scenarios;
+    let failed: u64 = scenarios.iter().map(|one| one.counts.failed).sum();
+    assert!((40..130).contains(&failed), "{failed}");
+    assert!(scenarios.iter().all(|one| one.errors.iter().all(|error| error.kind == "status 5xx")));
+    assert!(scenarios.iter().all(|one| one.latency.response.max_ns > 30_000_000));
+    assert_eq!(set.config["inject"], "errors=20%,delay=30ms@50%");
+}
+
+#[test]
+fn a_scenario_file_says_what_is_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scenario.yaml");
+    let text = "duration: 1s\nworkload: {type: mixed, distribution: {list: 0.5, query: 0.5}}\n\
+                load_pattern: {type: constant, users: 4}\nthresholds: [\"error_rate < 1%\"]\n";
+    std::fs::write(&file, text).unwrap();
+    let (output, folder) = run(&["--scenario", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let run = &latest(folder.path()).runs[0].run;
+    let names: Vec<_> = run.scenarios.iter().map(|one| one.name.as_str()).collect();
+    let done: Vec<_> = run.scenarios.iter().map(|one| one.counts.ok).collect();
+    assert_eq!(names, ["list", "query"]);
+    assert!(done[0] > 10 && done[0].abs_diff(done[1]) <= 4, "half of each: {done:?}");
+    assert_eq!((run.thresholds.len(), run.verdict.status), (1, Status::Pass));
+}
+
+#[test]
+fn any_address_is_loaded_over_both_versions_and_a_pool() {
+    let service = Service::start(Inject::default()).unwrap();
+    let url = format!("{}/health", service.url());
+    for more in [&[][..], &["--http2"], &["--connections", "2"], &["--gzip"]] {
+        let mut arguments = vec!["--url", &url, "--requests", "200", "--users", "5"];
+        arguments.extend(more);
+        let (output, folder) = run(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{more:?} {}", said(&output));
+        assert_eq!(latest(folder.path()).runs[0].run.scenarios[0].counts.ok, 200, "{more:?}");
+    }
+}
+
+#[test]
+fn ten_thousand_refused_connections_are_a_clear_report() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let (output, folder) = run(&["--url", &url, "--requests", "10000", "--users", "100"]);
+    let set = latest(folder.path());
+    let errors = &set.runs[0].run.scenarios[0].errors;
+    assert_eq!((errors[0].kind.as_str(), errors[0].count), ("connection refused", 10_000));
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.contains("connection refused") && report.contains("10,000"), "{report}");
+}
+
+/// Refuses every request, and gives back what it got.
+fn mirror() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut got = [0; 4096];
+            let length = stream.read(&mut got).unwrap_or(0);
+            let head =
+                format!("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+            // The client may be gone.
+            drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&got[..length])));
+        }
+    });
+    address
+}
+
+#[test]
+fn a_token_in_address_header_environment_and_body_is_seen_nowhere() {
+    let (place, body) = (mirror(), tempfile::NamedTempFile::new().unwrap());
+    std::fs::write(body.path(), TOKEN).unwrap();
+    let url = format!("http://user:{TOKEN}@{place}/path?token={TOKEN}");
+    let header = format!("x-token: {TOKEN}");
+    let refused = format!("http://user:{TOKEN}@127.0.0.1:1/?token={TOKEN}");
+    let other_scheme = format!("ftp://user:{TOKEN}@h/");
+    let no_colon = format!("x-token {TOKEN}");
+    let with_body = ["--body-file", body.path().to_str().unwrap(), "--content-type", "text/plain"];
+    let lines: [Vec<&str>; 5] = [
+        [&["--url", &url, "--header", &header, "--token-env", "MY_TOKEN"][..], &with_body].concat(),
+        vec!["--url", &refused, "--token-env", "MY_TOKEN"],
+        vec!["--url", &url, "--header", &no_colon],
+        vec!["--url", &other_scheme],
+        vec![&url],
+    ];
+    for line in lines {
+        let (output, folder) = run(&[&line[..], &["--requests", "20", "--users", "2"]].concat());
+        let mut seen = said(&output);
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            seen += &String::from_utf8_lossy(&std::fs::read(entry.unwrap().path()).unwrap());
+        }
+        assert!(!seen.contains(TOKEN), "{line:?}: {seen}");
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_2_before_anything_runs() {
+    for arguments in [
+        &["--url", "localhost"][..],
+        &["--url", "http://127.0.0.1:1", "--inject", "errors=1%"],
+        &["--inject", "errors=lots"],
+        &["--connections", "0"],
+        &["--timeout", "0s"],
+        &["--method", "GET"],
+        &["--url", "http://127.0.0.1:1", "--token-env", "THERE_IS_NO_SUCH_VARIABLE"],
+        &["--url", "http://127.0.0.1:1", "--body-file", "/nonexistent/body"],
+        &["--url", "http://127.0.0.1:1", "--header", "a b: c"],
+        &["--url", "ws://127.0.0.1:1", "--http2"],
+        &["--url", "https://127.0.0.1:1", "--ca", "/nonexistent/ca"],
+    ] {
+        let (output, _folder) = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", said(&output));
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty(), "{arguments:?}");
+    }
+}
