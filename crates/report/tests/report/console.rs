@@ -1,6 +1,6 @@
 //! What a person reads at a terminal.
 
-use plimsoll_model::Set;
+use plimsoll_model::{Gap, GapCause, ResourceSeries, Set};
 use plimsoll_report::{Console, ConsoleOptions};
 use unicode_width::UnicodeWidthStr;
 
@@ -85,6 +85,22 @@ fn a_reason_without_room_in_its_row_stands_below_in_full() {
     let text = text(&set, at(120));
     let line = "gpu:0 has no figures: cannot be read: there is no libnvidia-ml.so.1 on this machine";
     assert!(text.contains(line), "{text}");
+}
+
+#[test]
+fn an_outage_that_averages_leave_out_is_told_once() {
+    let mut set = support::checkout();
+    let detail = "container:postgres cannot be read: nobody answers; is the Docker engine running?".to_owned();
+    let gap =
+        Gap { start_ns: 60_000_000_000, end_ns: 72_500_000_000, cause: GapCause::Unavailable, detail };
+    let of_it = |series: &&mut ResourceSeries| series.target == "container:postgres";
+    for series in set.runs[0].run.resources.iter_mut().filter(of_it) {
+        series.gaps = vec![gap.clone()];
+    }
+    let text = text(&set, at(160));
+    let line = "container:postgres has no values from 60 s to 72.5 s: cannot be read: nobody answers; \
+                is the Docker engine running?";
+    assert_eq!(text.matches(line).count(), 1, "{text}");
 }
 
 #[test]
