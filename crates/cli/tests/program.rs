@@ -87,6 +87,7 @@ async fn a_good_run_leaves_every_file_and_ends_with_0() {
         "comparison_report.txt",
         "latest.json",
         "metrics.prom",
+        "report.html",
         "report.md",
         "run.log",
         "shop-x_19700101T000000000Z.csv",
@@ -104,7 +105,7 @@ async fn a_run_of_100_ms_leaves_every_file_and_no_nonsense() {
     let (exit, out) = run(&flags).await;
     assert_eq!(exit, Exit::Success, "{out}");
     let results = folder.path().join("results");
-    assert_eq!(names(&results).len(), 7);
+    assert_eq!(names(&results).len(), 8);
     for name in names(&results).iter().filter(|name| !name.ends_with("json")) {
         let text = fs::read_to_string(results.join(name)).unwrap().replace("+Inf", "");
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
