@@ -69,11 +69,11 @@ pub(crate) fn open(page: &Path) -> Opened {
     }
 }
 
-/// Whether the browser asks this for itself: updates of its parts, the time.
+/// Whether the browser asks this for itself: updates of its parts, the time, accounts; or it is the name that stands
+/// for every host here.
 fn is_own(url: &str) -> bool {
-    ["google.com", "googleapis.com", "gstatic.com"]
-        .iter()
-        .any(|host| url.split('/').nth(2).is_some_and(|it| it.ends_with(host)))
+    let host = url.split('/').nth(2).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default();
+    ["google.com", "googleapis.com", "gstatic.com", "~notfound"].iter().any(|own| host.ends_with(own))
 }
 
 /// A picture of the upper part of a page, in light or in dark.
