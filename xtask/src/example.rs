@@ -1,6 +1,7 @@
 //! Building an example and running it as a process of its own.
 
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::{ExitStatus, Output, Stdio};
 
 use anyhow::{Context, ensure};
@@ -42,19 +43,49 @@ impl Example {
         Ok((Example::at(program), words.collect()))
     }
 
-    /// Builds an example of this workspace; what cargo says goes to the standard error.
+    /// Builds an example of this workspace; what cargo says goes to the standard error. `None` when the user asked
+    /// to stop.
     ///
     /// The package of this very program is named as well, so that both share one set of features and nothing
     /// is compiled twice.
-    pub(crate) async fn build(name: &str, root: &Path) -> anyhow::Result<Example> {
+    pub(crate) async fn build(
+        name: &str,
+        root: &Path,
+        signals: &mut Signals,
+    ) -> anyhow::Result<Option<Example>> {
         let mut cargo = cargo_build(name, root);
         cargo.args(["--package", "xtask"]);
-        let output = cargo.output().await.context("cargo cannot be started")?;
-        Example::built(name, &output)
+        Example::built_by(cargo, name, signals).await
+    }
+
+    /// The example that cargo builds; `None` when the user asked to stop.
+    pub(crate) async fn built_by(
+        mut cargo: Command,
+        name: &str,
+        signals: &mut Signals,
+    ) -> anyhow::Result<Option<Example>> {
+        cargo.stdout(Stdio::piped()).kill_on_drop(true);
+        // With all the compilers that it starts, out of the terminal's foreground group: they are asked once.
+        #[cfg(unix)]
+        cargo.process_group(0);
+        let child = cargo.spawn().context("cargo cannot be started")?;
+        let group = child.id();
+        let mut output = pin!(child.wait_with_output());
+        tokio::select! {
+            output = &mut output => Example::built(name, &output.context("cargo was lost")?).map(Some),
+            () = signals.next() => {
+                interrupt_group(group);
+                tokio::select! {
+                    _ = output => {}
+                    () = signals.next() => {}
+                }
+                Ok(None)
+            }
+        }
     }
 
     /// What cargo left, from its messages.
-    pub(crate) fn built(name: &str, output: &Output) -> anyhow::Result<Example> {
+    fn built(name: &str, output: &Output) -> anyhow::Result<Example> {
         ensure!(output.status.success(), "{name} cannot be built; cargo says why above");
         let messages = String::from_utf8_lossy(&output.stdout);
         let program = messages.lines().rev().find_map(|line| executable(line, name));
@@ -87,7 +118,8 @@ impl Example {
                 status = child.wait() => break status.with_context(|| format!("{} was lost", self.name))?,
                 () = signals.next() => {
                     if is_interrupted {
-                        child.start_kill().ok();
+                        // Waits for its end too, so that nothing of it is left.
+                        child.kill().await.with_context(|| format!("{} cannot be stopped", self.name))?;
                         return Ok(Ended::Stopped);
                     }
                     is_interrupted = true;
@@ -153,7 +185,7 @@ fn interrupt(child: &Child) {
 
 /// Asks a process and all that it started to end.
 #[cfg(unix)]
-pub(crate) fn interrupt_group(id: Option<u32>) {
+fn interrupt_group(id: Option<u32>) {
     if let Some(id) = process_id(id) {
         let _ = rustix::process::kill_process_group(id, rustix::process::Signal::INT);
     }
@@ -170,4 +202,4 @@ fn interrupt(_: &Child) {}
 
 /// Elsewhere the console tells all its processes itself.
 #[cfg(not(unix))]
-pub(crate) fn interrupt_group(_: Option<u32>) {}
+fn interrupt_group(_: Option<u32>) {}

@@ -21,6 +21,7 @@ pub mod schema;
 mod signals;
 pub mod stored;
 pub mod tidy;
+pub mod trends;
 
 use std::path::PathBuf;
 

@@ -37,19 +37,9 @@ pub fn read(path: &Path) -> anyhow::Result<Stored> {
     if !path.is_dir() {
         return Ok(Stored::One(Box::new(analysed(read_set(path)?))));
     }
-    let mut ids = BTreeSet::new();
-    let mut sets: Vec<Set> = Vec::new();
-    let mut left_out: Vec<Caveat> = Vec::new();
-    for file in files(path)? {
-        match read_set(&file) {
-            Ok(set) if ids.insert(set.id.clone()) => sets.push(set),
-            Ok(_) => {}
-            Err(error) => left_out.push(Caveat::new("left_out", format!("{error:#}"))),
-        }
-    }
+    let (mut sets, left_out) = each(path)?;
     let reasons = left_out.iter().map(|caveat| format!("; {}", caveat.message)).collect::<String>();
     ensure!(!sets.is_empty(), "{} holds no result{reasons}; expected {LATEST_FILE}", path.display());
-    sets.sort_by(|a, b| (a.started_at, &a.name).cmp(&(b.started_at, &b.name)));
     if sets.len() == 1 && left_out.is_empty() {
         return Ok(Stored::One(Box::new(analysed(sets.remove(0)))));
     }
@@ -57,6 +47,25 @@ pub fn read(path: &Path) -> anyhow::Result<Stored> {
     let mut joined = join(&name, sets);
     joined.caveats.extend(left_out);
     Ok(Stored::Many(Box::new(analysed(joined))))
+}
+
+/// All results of a folder and of the folders right in it, oldest first, each once; and what could not be read.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn each(folder: &Path) -> anyhow::Result<(Vec<Set>, Vec<Caveat>)> {
+    let mut ids = BTreeSet::new();
+    let mut sets: Vec<Set> = Vec::new();
+    let mut left_out: Vec<Caveat> = Vec::new();
+    for file in files(folder)? {
+        match read_set(&file) {
+            Ok(set) if ids.insert(set.id.clone()) => sets.push(set),
+            Ok(_) => {}
+            Err(error) => left_out.push(Caveat::new("left_out", format!("{error:#}"))),
+        }
+    }
+    sets.sort_by(|a, b| (a.started_at, &a.name).cmp(&(b.started_at, &b.name)));
+    Ok((sets, left_out))
 }
 
 /// The JSON files of a folder, then the newest results of the folders in it.

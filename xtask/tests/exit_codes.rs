@@ -286,3 +286,52 @@ fn wrong_usage_ends_with_2() {
         assert!(!ended.stderr.is_empty(), "{arguments:?}");
     }
 }
+
+#[tokio::test]
+async fn pages_and_pictures_are_written_where_they_are_asked_for() {
+    let folder = result(40, 20).await;
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (html, dashboard, charts) = (at("page.html"), at("dashboard.html"), at("pictures"));
+    let ended =
+        xtask(&["report", &latest(&folder), "--html", &html, "--dashboard", &dashboard, "--charts", &charts]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{}", ended.stderr);
+    let page = std::fs::read_to_string(&html).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("job-queue&#x2f;small"));
+    assert!(std::fs::read_to_string(&dashboard).unwrap().contains("Percentiles over time"));
+    for name in ["latency_heatmap.png", "latency_heatmap.html", "throughput.png"] {
+        assert!(folder.path().join("pictures").join(name).is_file(), "{name}");
+    }
+    let none = xtask(&["report", "no-such-file.json", "--html", &html]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.stderr.contains("no-such-file.json"), "{}", none.stderr);
+}
+
+#[tokio::test]
+async fn trends_follow_the_results_of_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("trends.html").display().to_string();
+    let input = folder.path().join("results");
+    std::fs::create_dir(&input).unwrap();
+    let from =
+        |input: &Path| xtask(&["trends", "--input", &input.display().to_string(), "--output", &output]);
+    let empty = from(&input);
+    assert_eq!(empty.code, Some(2));
+    assert!(empty.stderr.contains("holds no result"), "{}", empty.stderr);
+    for (index, job_ms) in [40, 44, 41].into_iter().enumerate() {
+        let one = result(job_ms, 20).await;
+        let set = plimsoll_cli::read_set(one.path()).unwrap();
+        // Virtual results of one plan share their id and their time.
+        let at = set.started_at.after(std::time::Duration::from_secs(index as u64 * 86_400));
+        let set = Set { id: format!("set-{index}"), started_at: at, ..set };
+        Results::create(input.join(format!("{index}"))).unwrap().write_set(&set).unwrap();
+    }
+    file(&input, "broken.json", b"{ half");
+    let ended = from(&input);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), ""), "{}", ended.stderr);
+    let page = std::fs::read_to_string(&output).unwrap();
+    assert!(
+        page.contains("3 results") && page.contains("job-queue&#x2f;small") && page.contains("broken.json")
+    );
+    let missing = from(&folder.path().join("nowhere"));
+    assert_eq!(missing.code, Some(2));
+}

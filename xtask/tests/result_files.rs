@@ -155,3 +155,31 @@ fn not_stored(text: &str, stored: &[f64], set: &Set) -> Vec<String> {
 fn is_our_own_words(line: &str) -> bool {
     line.contains(" more rows") || line.contains("over 1 ms late")
 }
+
+#[tokio::test]
+async fn a_comparison_of_two_sides_leaves_its_own_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut set = set().await;
+    let results = Results::create(folder.path()).unwrap();
+    results.write_set(&set).unwrap();
+    assert!(folder.path().join("report.html").is_file());
+    assert!(!folder.path().join("dashboard.html").exists(), "only two sides have it");
+    let sides = [plimsoll::model::Side::A, plimsoll::model::Side::B];
+    set.runs.iter_mut().zip(sides).for_each(|(place, side)| place.side = Some(side));
+    results.write_set(&set).unwrap();
+    for name in ["dashboard.html", "latency_heatmap.png", "memory_analysis.html", "regression_report.txt"] {
+        assert!(folder.path().join(name).metadata().unwrap().len() > 500, "{name}");
+    }
+    let validation = std::fs::read_to_string(folder.path().join("validation_report.txt")).unwrap();
+    assert!(validation.contains("checks passed: "), "{validation}");
+    let summary = std::fs::read_to_string(folder.path().join("execution_summary.json")).unwrap();
+    let summary: Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(
+        (&summary["runs"]["a"], &summary["runs"]["b"], &summary["runs"]["other"]),
+        (&1.into(), &1.into(), &2.into())
+    );
+    let started: u64 =
+        set.runs.iter().flat_map(|place| &place.run.scenarios).map(|it| it.counts.started).sum();
+    assert_eq!(summary["operations"]["started"], started);
+    assert_eq!(summary["verdict"]["status"], serde_json::to_value(set.verdict.status).unwrap());
+}

@@ -56,6 +56,11 @@ pub(crate) fn median(figures: &[f64]) -> f64 {
     sorted[sorted.len() / 2]
 }
 
+/// Each figure of one list over the same of another.
+pub(crate) fn ratios(above: &[f64], below: &[f64]) -> Vec<f64> {
+    above.iter().zip(below).map(|(above, below)| above / below).collect()
+}
+
 fn show(figure: f64) -> String {
     if figure.abs() < 10.0 {
         format!("{figure:.3}")

@@ -41,7 +41,9 @@ fn main() -> anyhow::Result<ExitCode> {
 /// Runs all of them in turn and prints the table.
 fn compare(seconds: u64, rounds: usize) -> anyhow::Result<()> {
     let server = Server::start()?;
-    println!("| work | generator | operations in a second | in a second of CPU | of plimsoll's |\n|---|---|---|---|---|");
+    println!(
+        "| work | generator | operations in a second | in a second of CPU | of plimsoll's |\n|---|---|---|---|---|"
+    );
     for work in Work::ALL {
         let mut rows: Vec<(Generator, Vec<Measured>)> =
             Generator::ALL.into_iter().map(|generator| (generator, Vec::new())).collect();
@@ -55,7 +57,11 @@ fn compare(seconds: u64, rounds: usize) -> anyhow::Result<()> {
             let per_second = measured::spread(measured, Measured::per_second);
             let per_cpu_second = measured::spread(measured, Measured::per_cpu_second);
             let share = measured::median(measured, Measured::per_cpu_second) / ours;
-            println!("| {} | {} | {per_second} | {per_cpu_second} | {share:.2} |", work.name(), generator.name());
+            println!(
+                "| {} | {} | {per_second} | {per_cpu_second} | {share:.2} |",
+                work.name(),
+                generator.name()
+            );
         }
     }
     Ok(())

@@ -21,7 +21,9 @@ impl Measured {
     pub(crate) fn parse(text: &str) -> anyhow::Result<Measured> {
         let line = text.lines().find_map(|line| line.strip_prefix(MARK)).context("it was not measured")?;
         let figures: Vec<f64> = line.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-        let [operations, seconds, cpu_seconds] = figures[..] else { anyhow::bail!("{line:?} has no three figures") };
+        let [operations, seconds, cpu_seconds] = figures[..] else {
+            anyhow::bail!("{line:?} has no three figures")
+        };
         Ok(Measured { operations, seconds, cpu_seconds })
     }
 

@@ -42,7 +42,7 @@ mod sides;
 pub mod targets;
 
 pub use file::{
-    BaselineFile, Change, ChangeError, ChangeUnit, Components, Edges, EdgesError, EnvironmentSpec, GateSettings,
-    Hardware, LookupError, Metadata, Selector, Target, TargetError, TargetGroup, Threshold, Thresholds,
-    Tolerance, WorkloadTargets,
+    BaselineFile, Change, ChangeError, ChangeUnit, Components, Edges, EdgesError, EnvironmentSpec,
+    GateSettings, Hardware, LookupError, Metadata, Selector, Target, TargetError, TargetGroup, Threshold,
+    Thresholds, Tolerance, WorkloadTargets,
 };

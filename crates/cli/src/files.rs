@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use plimsoll::model::{Set, slug};
 use plimsoll::report::{
-    ChartPage, ComparisonText, Csv, Gallery, Html, Json, LATEST_FILE, Markdown, Pictures, Prometheus,
-    Renderer,
+    ChartPage, ComparisonText, Csv, Dashboard, ExecutionSummary, Gallery, Html, Json, LATEST_FILE, Markdown,
+    MemoryPage, Pictures, Prometheus, Renderer, ValidationText,
 };
 
 /// The folder that a program leaves its results in.
@@ -77,7 +77,31 @@ impl Results {
         let renderers: [&dyn Renderer; 6] =
             [&json, &Csv, &ComparisonText::default(), &Prometheus, &Markdown, &html];
         let others = renderers.iter().map(|renderer| self.render(*renderer, set));
-        std::iter::once(Ok(latest)).chain(others).collect()
+        let mut written: Vec<PathBuf> =
+            std::iter::once(Ok(latest)).chain(others).collect::<anyhow::Result<_>>()?;
+        if set.runs.iter().any(|place| place.side.is_some()) {
+            written.extend(self.write_sides(set)?);
+        }
+        Ok(written)
+    }
+
+    /// Writes what a comparison of two sides has besides: what passed, what became worse, a dashboard, the latencies of
+    /// the candidate as a picture, memory, and the whole in a few figures.
+    fn write_sides(&self, set: &Set) -> anyhow::Result<Vec<PathBuf>> {
+        let (validation, dashboard) = (ValidationText::default(), Dashboard::default());
+        let renderers: [&dyn Renderer; 4] = [&validation, &dashboard, &MemoryPage, &ExecutionSummary];
+        let written = renderers.iter().map(|renderer| self.render(*renderer, set));
+        let mut written: Vec<PathBuf> = written.collect::<anyhow::Result<_>>()?;
+        let regressions = ComparisonText::default();
+        written.push(self.write("regression_report.txt", |out| regressions.render(set, out))?);
+        let charts = Gallery::standard().charts(set);
+        // The last is the candidate's: sides take their turns from the baseline on.
+        let heatmap = charts.iter().rev().find(|chart| chart.name.ends_with("latency_heatmap"));
+        if let Some(heatmap) = heatmap {
+            let png = Pictures::new().png(heatmap)?;
+            written.push(self.write("latency_heatmap.png", |out| out.write_all(&png))?);
+        }
+        Ok(written)
     }
 
     /// Writes a set in one format, under the name that the renderer gives it.

@@ -96,6 +96,26 @@ async fn a_good_run_leaves_every_file_and_ends_with_0() {
 }
 
 #[tokio::test]
+async fn a_run_of_100_ms_leaves_every_file_and_no_nonsense() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut flags = flags(folder.path());
+    flags.load.duration = Some(millis(100));
+    flags.load.rate = Some(10.0);
+    let (exit, out) = run(&flags).await;
+    assert_eq!(exit, Exit::Success, "{out}");
+    let results = folder.path().join("results");
+    assert_eq!(names(&results).len(), 7);
+    for name in names(&results).iter().filter(|name| !name.ends_with("json")) {
+        let text = fs::read_to_string(results.join(name)).unwrap().replace("+Inf", "");
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        for nonsense in ["NaN", "nan", "inf", "null", "undefined"] {
+            assert!(!words.contains(&nonsense), "{nonsense} in {name}:\n{text}");
+        }
+    }
+    assert_eq!(read_set(&results).unwrap().runs[0].run.scenarios[0].counts.ok, 1);
+}
+
+#[tokio::test]
 async fn the_newest_result_is_a_set_that_reads_back() {
     let folder = tempfile::tempdir().unwrap();
     let flags = Flags { iterations: 3, ..flags(folder.path()) };

@@ -26,13 +26,22 @@ const COOLDOWN: Duration = Duration::from_secs(120);
 /// What a container keeps in files in memory, which cannot be given back.
 const CONTAINERS: [(&str, &str); 3] = [
     // 100 kB in each second, however long a step takes: to the size that the time since the start asks for.
-    ("leak", "now() { busybox date +%s; }; from=$(now); while :; do dd if=/dev/zero of=/dev/shm/file bs=1000 \
-              count=$((($(now) - from) * 100)) conv=notrunc 2>/dev/null; sleep 1; done"),
-    ("flat", "keep() { dd if=/dev/zero of=/dev/shm/$1 bs=1000000 count=$2 2>/dev/null; }; keep base 28; \
-              while :; do for more in 0 2 1 3; do keep top $more; sleep 2; done; done"),
+    (
+        "leak",
+        "now() { busybox date +%s; }; from=$(now); while :; do dd if=/dev/zero of=/dev/shm/file bs=1000 \
+              count=$((($(now) - from) * 100)) conv=notrunc 2>/dev/null; sleep 1; done",
+    ),
+    (
+        "flat",
+        "keep() { dd if=/dev/zero of=/dev/shm/$1 bs=1000000 count=$2 2>/dev/null; }; keep base 28; \
+              while :; do for more in 0 2 1 3; do keep top $more; sleep 2; done; done",
+    ),
     // 50 MB more from the warm-up on, 30 of them given back when the cooldown begins.
-    ("cooling", "keep() { dd if=/dev/zero of=/dev/shm/$1 bs=1000000 count=$2 2>/dev/null; }; keep base 20; sleep 61; \
-                 keep stays 20; keep goes 30; sleep 362; : >/dev/shm/goes; sleep 1000"),
+    (
+        "cooling",
+        "keep() { dd if=/dev/zero of=/dev/shm/$1 bs=1000000 count=$2 2>/dev/null; }; keep base 20; sleep 61; \
+                 keep stays 20; keep goes 30; sleep 362; : >/dev/shm/goes; sleep 1000",
+    ),
 ];
 
 /// One line of the table.

@@ -7,6 +7,8 @@ mod aggregate;
 #[cfg(feature = "baseline")]
 mod gate;
 mod memory;
+#[cfg(feature = "protocols")]
+pub mod protocols;
 mod revision;
 mod sample;
 mod sampling;

@@ -276,7 +276,8 @@ impl Load {
     /// goes on, and the run has failed. With `over`, it is about one stretch of that length after the other;
     /// without, about the measured time so far. It is a condition on the result too.
     ///
-    /// Only response times, `error_rate`, `success_rate` and `throughput` can be followed.
+    /// Only response times, `error_rate`, `success_rate` and `throughput` can be followed. Conditions are texts that were
+    /// parsed, or made by [`figure`](plimsoll_model::figure).
     #[must_use]
     pub fn abort_unless(mut self, condition: Condition) -> Load {
         self.plan.abort_rules.push(condition);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use plimsoll_load::{Context, Failure, Load, Operation, Outcome, UserWorkload};
+use plimsoll_load::{Context, Failure, Load, LoadError, Operation, Outcome, UserWorkload};
 use plimsoll_model::{Compose, IntoProfile, Profile, Run, StopCause};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -214,6 +214,9 @@ async fn users_that_wait_when_the_run_is_stopped_are_torn_down() {
 async fn who_was_not_torn_down_is_told() {
     let never = load(Shop::default(), Profile::users(3, 5 * SECOND)).drain(ms(500));
     assert!(codes(&run(never).await).contains(&"tear_down"));
+    let hangs = load(Shop { hangs: vec![9], ..Shop::default() }, Profile::users(1, 5 * SECOND));
+    let unfinished = run(hangs.no_timeout().drain(SECOND)).await;
+    assert_eq!(codes(&unfinished), ["set_up", "tear_down", "unfinished"]);
     let panics = Shop { tear_down_panics: true, ..Shop::default() };
     let run = run(load(panics, Profile::users(3, 5 * SECOND))).await;
     assert!(codes(&run).contains(&"tear_down"));
@@ -280,4 +283,33 @@ impl UserWorkload for Quick {
         tokio::task::yield_now().await;
         self.0.note(&user.0, "is gone");
     }
+}
+
+/// Users that never let go.
+struct Restless;
+
+impl UserWorkload for Restless {
+    type User = ();
+
+    async fn set_up(&self, _cx: Context) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn iterate(&self, (): &mut (), cx: Context) -> Result<Outcome, Failure> {
+        cx.sleep(ms(10)).await;
+        Ok(Outcome::ok())
+    }
+
+    async fn tear_down(&self, (): ()) {
+        loop {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tear_down_that_takes_no_virtual_time_and_never_ends_does_not_hang() {
+    let load = Load::new("restless").operation(Operation::of_users("stay", Restless));
+    let error = load.measure(Profile::users(2, SECOND)).virtual_time().run().await.unwrap_err();
+    assert!(matches!(error, LoadError::NoVirtualTime), "{error}");
 }

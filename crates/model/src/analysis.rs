@@ -86,8 +86,28 @@ pub struct Scaling {
     pub law: Option<String>,
     /// Level beyond which more does not help; `null` when not reached.
     pub knee: Option<f64>,
+    /// Where throughput ends to grow by the fitted law, also beyond what was measured; `null` without such a place.
+    #[serde(default)]
+    pub capacity: Option<Capacity>,
     /// One sentence of advice.
     pub advice: String,
+}
+
+/// How much there is to be had by a law that was fitted to what was measured: a range, since the law is only as sure
+/// as the points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Capacity {
+    /// The level beyond which more gives less.
+    pub level: f64,
+    /// Lower end of its interval.
+    pub lower: f64,
+    /// Upper end of its interval; `null` where throughput may grow for ever.
+    pub upper: Option<f64>,
+    /// Two-sided confidence of the interval, in `0.0..1.0`.
+    pub confidence: f64,
+    /// Operations in each second at that level.
+    pub throughput_per_s: f64,
 }
 
 /// What the memory of a target did.

@@ -49,7 +49,9 @@ mod verdict;
 mod version;
 mod window;
 
-pub use analysis::{Analysis, Finding, Leak, LeakVerdict, Priority, Recommendation, Scaling, Severity};
+pub use analysis::{
+    Analysis, Capacity, Finding, Leak, LeakVerdict, Priority, Recommendation, Scaling, Severity,
+};
 pub use comparison::{
     Alarm, Comparability, Comparison, ComparisonVerdict, Effect, MetricComparison, Procedure, Rating, SetRef,
 };

@@ -36,8 +36,10 @@
 //! | `docker` | containers by the Docker API, and what happens to them |
 //! | `cadvisor` | containers by cAdvisor |
 //! | `gpu` | GPUs by NVIDIA's management library, loaded at run time |
+//! | `html` | reports, dashboards and trends as pages for a browser |
 //! | `http` | HTTP and WebSocket as operations |
 //! | `junit` | JUnit XML among the reports |
+//! | `png` | charts as pictures |
 //! | `full` | all of them |
 
 mod expect;

@@ -7,7 +7,7 @@ use std::path::Path;
 use plimsoll::model::ScenarioFile;
 
 /// Pages with the tests that they show.
-const PAGES: [(&str, &str, usize); 8] = [
+const PAGES: [(&str, &str, usize); 9] = [
     (include_str!("../../../docs/guide/01-first-load-test.md"), include_str!("first_load_test.rs"), 2),
     (include_str!("../../../docs/guide/02-shapes-of-load.md"), include_str!("shapes_of_load.rs"), 3),
     (include_str!("../../../docs/guide/03-rows-of-data.md"), include_str!("rows_of_data.rs"), 2),
@@ -20,6 +20,7 @@ const PAGES: [(&str, &str, usize); 8] = [
     ),
     (include_str!("../../../docs/guide/08-overload.md"), include_str!("overload.rs"), 3),
     (include_str!("../../../docs/guide/10-a-run-that-goes-on.md"), include_str!("live.rs"), 3),
+    (include_str!("../../../docs/guide/11-baselines.md"), include_str!("baselines.rs"), 1),
 ];
 
 const SCENARIO_PAGE: &str = include_str!("../../../docs/guide/04-scenario-file.md");
@@ -45,9 +46,9 @@ fn each_page_shows_the_tests_that_run() {
 #[test]
 fn the_scenario_file_of_the_guide_can_be_read() {
     let files = blocks(SCENARIO_PAGE, "yaml");
-    let scenarios =
-        files.iter().map(|file| ScenarioFile::read("load.yaml", file).expect("the guide is right"));
-    let [rates, users] = &scenarios.collect::<Vec<_>>()[..] else { panic!("two files") };
+    let read = |file: &&str| ScenarioFile::read("load.yaml", file).expect("the guide is right");
+    let scenarios: Vec<_> = files.iter().map(read).collect();
+    let [rates, users] = &scenarios[..] else { panic!("two files") };
     assert_eq!((rates.thresholds.len(), rates.abort_rules.len()), (2, 1));
     assert!(rates.profile.is_open() && users.think.is_some() && users.pacing.is_some());
 }
@@ -73,4 +74,14 @@ fn every_promise_about_load_has_a_test_and_a_page() {
     for row in rows.chain(parts) {
         assert!(promised.contains(row.as_str()), "no line about {row}");
     }
+}
+
+#[cfg(feature = "baseline")]
+#[test]
+fn the_baseline_file_of_the_guide_can_be_read() {
+    let files = blocks(include_str!("../../../docs/guide/11-baselines.md"), "yaml");
+    assert_eq!(files.len(), 1);
+    let file =
+        plimsoll::baseline::BaselineFile::from_yaml("shop.yaml", files[0]).expect("the guide is right");
+    assert_eq!(file.gate, plimsoll::baseline::GateSettings::default(), "the guide shows the defaults");
 }

@@ -106,5 +106,5 @@ async fn a_hospital_has_five_nurses_for_an_admin() {
         .await
         .expect("the plan is valid");
     // Ten admins, twenty residents, fifty nurses.
-    run.expect("throughput(nurse) > 20/s").expect("p99(admin) < 100ms").verify();
+    run.expect("throughput(nurse) > 20/s").expect("p95(admin) < 100ms").verify();
 }

@@ -16,7 +16,13 @@
 //! | [`AnalysisText`] | people who ask what to do |
 //! | [`Prometheus`] | the text file collector of a node exporter |
 //! | `Junit` (feature `junit`) | test dashboards and CI servers |
+//! | `Html`, `Dashboard`, `MemoryPage`, `Trends`, `ChartPage` (feature `html`) | people in a browser, offline |
+//! | `Pictures` (feature `png`) | documents and chats: the same charts in pixels |
+//! | [`ValidationText`], [`ExecutionSummary`] | what passed and how much was done, in short |
 //! | [`GithubSummary`], [`GithubAnnotations`] | jobs on GitHub |
+//!
+//! Charts are values, [`chart::Chart`], drawn once as [`svg`]; a [`Gallery`] makes them from a set, and takes charts of
+//! one's own.
 //!
 //! Text from outside (names, labels, messages) is made visible and escaped in every format. No format ever
 //! shows `NaN`, `inf` or an empty place: a missing figure is `–`, with its reason.
@@ -27,6 +33,7 @@ mod charts;
 mod console;
 mod csv;
 mod draw;
+mod execution_summary;
 pub mod format;
 mod github;
 #[cfg(feature = "html")]
@@ -44,12 +51,13 @@ mod text;
 
 pub use analysis::analyze;
 pub use charts::{DrawCharts, Gallery};
-pub use console::{AnalysisText, ComparisonText, Console, ConsoleOptions, Overview};
+pub use console::{AnalysisText, ComparisonText, Console, ConsoleOptions, Overview, ValidationText};
 pub use csv::Csv;
 pub use draw::svg;
+pub use execution_summary::ExecutionSummary;
 pub use github::{GithubAnnotations, GithubSummary};
 #[cfg(feature = "html")]
-pub use html::{ChartPage, Dashboard, Html, Trend, TrendPoint, TrendTurn, Trends};
+pub use html::{ChartPage, Dashboard, Html, MemoryPage, Trend, TrendPoint, TrendTurn, Trends};
 pub use json::Json;
 #[cfg(feature = "junit")]
 pub use junit::Junit;

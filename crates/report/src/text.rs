@@ -68,6 +68,24 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
     kept
 }
 
+/// A text in at most that many columns, with an ellipsis within it where something is missing: what it begins and
+/// what it ends with.
+pub(crate) fn cut_within(text: &str, columns: usize) -> String {
+    if width(text) <= columns || columns < 3 {
+        return cut(text, columns);
+    }
+    let start = cut(text, columns.div_ceil(2));
+    let mut end = String::new();
+    for c in text.chars().rev() {
+        end.insert(0, c);
+        if width(&start) + width(&end) > columns {
+            end.remove(0);
+            break;
+        }
+    }
+    format!("{start}{}", end.trim_start_matches(JOINER))
+}
+
 /// A text in lines, broken at spaces where there are any: the first has `first` columns, the others `rest`.
 ///
 /// There is always a first line, empty when nothing fits into it.
@@ -183,6 +201,10 @@ mod tests {
         assert_eq!(cut("checkout", 5), "chec…");
         assert_eq!(cut("漢字漢字", 5), "漢字…");
         assert_eq!(cut("x", 0), "");
+        assert_eq!(cut_within("checkout", 8), "checkout");
+        assert_eq!(cut_within("checkout", 5), "ch…ut");
+        assert_eq!(cut_within("漢字漢字", 5), "漢…字");
+        assert_eq!(cut_within("checkout", 2), "c…");
     }
 
     #[test]

@@ -85,10 +85,10 @@ async fn record(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::of(set.verdict.status, true))
 }
 
-/// The replicates as one set; `None` when the user asked twice to stop.
+/// The replicates as one set; `None` when the user asked to stop before the first, or twice.
 async fn measure(args: &Args, store: &Store, log: &Log) -> anyhow::Result<Option<Set>> {
     let mut signals = Signals::listen()?;
-    let (example, mut arguments) = program(args, log).await?;
+    let Some((example, mut arguments)) = program(args, log, &mut signals).await? else { return Ok(None) };
     arguments.extend(["--progress", "none"].map(str::to_owned));
     let mut sitting = Sitting::begin(store.name(), crate::tool(), "dev");
     sitting.config("arguments", args.arguments.join(" ")).config("iterations", args.iterations);
@@ -115,16 +115,22 @@ async fn measure(args: &Args, store: &Store, log: &Log) -> anyhow::Result<Option
     Ok(Some(Set { verdict, ..set }))
 }
 
-async fn program(args: &Args, log: &Log) -> anyhow::Result<(Example, Vec<String>)> {
+/// The program and its arguments; `None` when the user asked to stop while it was built.
+async fn program(
+    args: &Args,
+    log: &Log,
+    signals: &mut Signals,
+) -> anyhow::Result<Option<(Example, Vec<String>)>> {
     let own = args.arguments.iter().cloned();
     match &args.command {
         Some(command) => {
             let (program, words) = Example::from_words(command)?;
-            Ok((program, words.into_iter().chain(own).collect()))
+            Ok(Some((program, words.into_iter().chain(own).collect())))
         }
         None => {
             log.say(format!("building {} for release", args.example));
-            Ok((Example::build(&args.example, &crate::root()?).await?, own.collect()))
+            let example = Example::build(&args.example, &crate::root()?, signals).await?;
+            Ok(example.map(|example| (example, own.collect())))
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn row(advice: Advice, busy: &[String]) -> Row {
         None => advice.note.to_owned(),
         Some(_) if advice.ok => String::new(),
         Some(_) if advice.name == "busy processes" && !busy.is_empty() => {
-            format!("busy: {}", busy.join(", "))
+            format!("busy: {} cores", busy.join(", "))
         }
         Some(_) => advice.action,
     };

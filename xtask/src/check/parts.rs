@@ -12,13 +12,40 @@ pub(super) struct Part {
     pub(super) purpose: &'static str,
     /// Whether the main job needs it.
     pub(super) is_needed: bool,
-    /// What it says of its version; `None` when it is not here.
-    pub(super) found: Option<String>,
+    /// What it says of its version, or why it says nothing.
+    pub(super) found: Result<String, Silence>,
+}
+
+/// Why a part says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// There is no such program.
+    NotHere,
+    /// There is one, and it failed: what it speaks to does not run, or does not let this user in.
+    NoAnswer,
 }
 
 impl Part {
     pub(super) fn is_here(&self) -> bool {
-        self.found.is_some()
+        self.found.is_ok()
+    }
+
+    /// What was found of it, in a word or two.
+    fn state(&self) -> &str {
+        match &self.found {
+            Ok(version) => version,
+            Err(Silence::NotHere) => "not here",
+            Err(Silence::NoAnswer) => "no answer",
+        }
+    }
+
+    /// What it means, and what to do.
+    fn note(&self) -> &'static str {
+        match self.found {
+            Ok(_) => "",
+            Err(Silence::NotHere) => self.purpose,
+            Err(Silence::NoAnswer) => "installed but silent: start it, or get permission",
+        }
     }
 }
 
@@ -49,10 +76,10 @@ pub(super) fn look() -> Vec<Part> {
 /// The parts of a machine that has none of them.
 #[cfg(test)]
 pub(super) fn none() -> Vec<Part> {
-    all(|_, _| None)
+    all(|_, _| Err(Silence::NotHere))
 }
 
-fn all(version: impl Fn(&str, &[&str]) -> Option<String>) -> Vec<Part> {
+fn all(version: impl Fn(&str, &[&str]) -> Result<String, Silence>) -> Vec<Part> {
     let part = |(name, arguments, purpose, is_needed): (&'static str, &[&str], &'static str, bool)| Part {
         name,
         purpose,
@@ -67,17 +94,18 @@ pub(super) fn rows(parts: &[Part]) -> Vec<Row> {
     let row = |part: &Part| Row {
         is_ok: part.is_here(),
         name: part.name.to_owned(),
-        found: part.found.clone().unwrap_or_else(|| "not here".to_owned()),
-        note: if part.is_here() { String::new() } else { part.purpose.to_owned() },
+        found: part.state().to_owned(),
+        note: part.note().to_owned(),
     };
     parts.iter().map(row).collect()
 }
 
-/// What a program says of its version; `None` when there is no such program, or it fails.
-fn version(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().ok()?;
+/// What a program says of its version.
+fn version(program: &str, arguments: &[&str]) -> Result<String, Silence> {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    let output = output.map_err(|_| Silence::NotHere)?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().next().filter(|_| output.status.success()).map(number)
+    text.lines().next().filter(|_| output.status.success()).map(number).ok_or(Silence::NoAnswer)
 }
 
 /// The number in a line such as `rustc 1.95.0 (59807616e 2026-04-14)` or `Redis server v=7.0.15 sha=00000000`;
@@ -114,6 +142,18 @@ mod tests {
 
     #[test]
     fn a_program_that_does_not_exist_is_not_here() {
-        assert_eq!(version("no-such-program-of-any-kind", &[]), None);
+        assert_eq!(version("no-such-program-of-any-kind", &[]), Err(Silence::NotHere));
+    }
+
+    #[test]
+    fn a_program_whose_service_does_not_answer_is_silent_and_says_what_to_do() {
+        // As `docker version` fails without an engine.
+        let silent = version("cargo", &["no-such-command-of-any-kind"]);
+        assert_eq!(silent, Err(Silence::NoAnswer));
+        let part = Part { name: "docker", purpose: "no containers", is_needed: false, found: silent };
+        assert_eq!(
+            (part.state(), part.note()),
+            ("no answer", "installed but silent: start it, or get permission")
+        );
     }
 }

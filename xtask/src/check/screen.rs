@@ -39,7 +39,7 @@ impl Screen {
         match low {
             0 => ready.to_owned(),
             _ => format!(
-                "{ready}\nWhat stands beside a -- raises it until the next start; some of it as root."
+                "{ready}\nA command beside a limit raises it until the next start; sysctl needs root."
             ),
         }
     }

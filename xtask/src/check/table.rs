@@ -29,8 +29,13 @@ pub(super) fn of(rows: &[Row]) -> String {
     let (name, found) = (width(|row| &row.name), width(|row| &row.found));
     let mut text = String::new();
     for row in rows {
-        let word = if row.is_ok { "ok" } else { "--" };
-        let line = format!("  {word}  {:<name$}  {:<found$}  {}", row.name, row.found, row.note);
+        let word = match row {
+            Row { is_ok: true, .. } => "ok",
+            row if row.needs_action() => "--",
+            // Nobody can do anything about it.
+            _ => "",
+        };
+        let line = format!("  {word:<2}  {:<name$}  {:<found$}  {}", row.name, row.found, row.note);
         writeln!(text, "{}", line.trim_end()).expect("writing to a String does not fail");
     }
     text
@@ -48,7 +53,14 @@ mod tests {
             found: found.into(),
             note: note.into(),
         };
-        let text = of(&[row(true, "cargo", "1.95.0", ""), row(false, "somaxconn", "–", "advised: 65535")]);
-        assert_eq!(text, "  ok  cargo      1.95.0\n  --  somaxconn  –       advised: 65535\n");
+        let text = of(&[
+            row(true, "cargo", "1.95.0", ""),
+            row(false, "somaxconn", "128", "advised: 65535"),
+            row(false, "governor", "–", "not here"),
+        ]);
+        assert_eq!(
+            text,
+            "  ok  cargo      1.95.0\n  --  somaxconn  128     advised: 65535\n      governor   –       not here\n"
+        );
     }
 }

@@ -9,6 +9,11 @@ pub(super) struct Measurement {
     pub(super) command: &'static str,
 }
 
+const GATE: &str = "`cargo xtask gate` with what decides by default (throughput, p95, errors), asked again and again: the job queue\n\
+                    against itself, with or without a known share of extra work on side B. A replicate is a fresh process\n\
+                    that does one job at a time for 0.8 s after 0.2 s of warm-up. 30 % more work is 23 % less throughput.\n\
+                    A shared machine that is busy with other things makes the gate inconclusive, not wrong.";
+
 pub(super) const MEASUREMENTS: &[Measurement] = &[
     Measurement {
         title: "Goals of the engine",
@@ -73,10 +78,31 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         command: "run --quiet --release -p plimsoll-cli --example progress_cost -- 60",
     },
     Measurement {
+        title: "Memory of many errors",
+        about: "A run whose operations all fail, alike or each in its own way, with all result files. Peaks are those of\n\
+                the resident memory of the whole process.",
+        command: "run --quiet --release -p plimsoll-cli --example many_errors",
+    },
+    Measurement {
         title: "Goals of comparisons",
         about: "False alarms and power of the whole way from sets of runs to a verdict, `plimsoll::baseline::gate` and\n\
                 history, by seeded simulation.",
         command: "run --quiet --release -p plimsoll-baseline --example gate_goals -- 2000",
+    },
+    Measurement {
+        title: "Gate on real programs: equals",
+        about: GATE,
+        command: "run --quiet --release -p xtask --example gate_counts -- equals",
+    },
+    Measurement {
+        title: "Gate on real programs: 30 % more work",
+        about: GATE,
+        command: "run --quiet --release -p xtask --example gate_counts -- slower-30",
+    },
+    Measurement {
+        title: "Gate on real programs: 10 % more work",
+        about: GATE,
+        command: "run --quiet --release -p xtask --example gate_counts -- slower-10",
     },
     Measurement {
         title: "Hostile texts",

@@ -30,18 +30,14 @@ struct Contestant {
 
 impl Bench {
     /// Builds what has to be built; `None` when the user asked to stop.
-    pub(super) async fn set_up(
-        args: &Args,
-        root: &Path,
-        signals: &mut Signals,
-    ) -> anyhow::Result<Option<Bench>> {
+    pub(super) async fn set_up(args: &Args, signals: &mut Signals) -> anyhow::Result<Option<Bench>> {
         if let (Some(a), Some(b)) = (&args.a, &args.b) {
             let (a, b) = (Contestant::named(a, args)?, Contestant::named(b, args)?);
             return Ok(Some(Bench { a, b, _workshop: None }));
         }
         let against =
             args.against.as_deref().context("name a side: --against REV, or --a CMD and --b CMD")?;
-        let workshop = Workshop::open(root)?;
+        let workshop = Workshop::open(&crate::root()?)?;
         let revisions = [(against, workshop.revision(against)?), ("here", workshop.here()?)];
         let mut sides = Vec::new();
         for (side, (name, revision)) in ["a", "b"].into_iter().zip(revisions) {
@@ -51,8 +47,16 @@ impl Bench {
             let arguments = args.arguments.clone();
             sides.push(Contestant { name: name.to_owned(), example, arguments, revision: Some(revision) });
         }
+        workshop.tidy_up();
         let [a, b] = <[Contestant; 2]>::try_from(sides).ok().context("there are two sides")?;
         Ok(Some(Bench { a, b, _workshop: Some(workshop) }))
+    }
+
+    /// Whether both sides are the same program, byte for byte, started in the same way.
+    pub(super) fn is_of_equals(&self) -> bool {
+        let program = |side: &Contestant| std::fs::read(side.example.program()).ok();
+        self.a.arguments == self.b.arguments
+            && program(&self.a).is_some_and(|bytes| Some(bytes) == program(&self.b))
     }
 
     /// What reports call a side.

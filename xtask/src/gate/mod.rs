@@ -1,7 +1,7 @@
 //! `cargo xtask gate`: measures two builds in turn until it is clear whether one is worse.
 //!
 //! Each replicate is a process of its own, in the order that the gate asks for. With `--against` both sides are
-//! built in git worktrees of their own, which are gone again afterwards, whatever happened.
+//! built in a git worktree, which is gone again afterwards, whatever happened.
 
 mod bench;
 mod steps;
@@ -34,15 +34,15 @@ pub struct Args {
     #[arg(long, value_name = "NAME", default_value = "job-queue")]
     pub example: String,
 
-    /// After how many runs a side to look whether the answer is clear
-    #[arg(long, value_name = "N,N,…", default_value_t)]
-    pub looks: Looks,
+    /// After how many runs a side to look whether the answer is clear [default: 6,10,16, or what the baseline says]
+    #[arg(long, value_name = "N,N,…")]
+    pub looks: Option<Looks>,
 
     /// First measure how far equals lie apart here: 80 runs of side A, which raise the margins
     #[arg(long)]
     pub calibrate: bool,
 
-    /// What decides and how grave it is: the edges of a baseline file (YAML)
+    /// What decides, how grave it is, and which changes matter: regression and gate of a baseline file (YAML)
     #[arg(long, value_name = "FILE")]
     pub baseline: Vec<PathBuf>,
 

@@ -30,7 +30,6 @@ enum Stop {
 
 /// Sets both sides up, measures them in turn, and reports.
 pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
-    let root = crate::root()?;
     let mut policy = policy(args)?;
     let results = Results::create(&args.out)?;
     let mut streams = Streams::standard(args.color);
@@ -39,8 +38,11 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
     if args.against.is_some() {
         log.say("building both sides");
     }
-    let Some(bench) = Bench::set_up(args, &root, &mut signals).await? else { return Ok(Exit::Interrupted) };
-    let mut course = Course { args, bench, signals, log, sitting: begin(args) };
+    let Some(bench) = Bench::set_up(args, &mut signals).await? else { return Ok(Exit::Interrupted) };
+    if bench.is_of_equals() {
+        log.say("both sides are the same program; what differs is the machine's");
+    }
+    let mut course = Course { args, bench, signals, log, sitting: begin(args, &policy) };
     if args.calibrate {
         match course.calibrate(&policy).await? {
             Ok(sets) => policy.noise = calibrate(&policy, &sets),
@@ -61,16 +63,17 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
 }
 
 fn policy(args: &Args) -> anyhow::Result<Policy> {
-    let mut policy = Policy { looks: args.looks.clone(), ..Policy::default() };
-    if !args.baseline.is_empty() {
-        policy.thresholds = read_baseline(&args.baseline)?.regression;
-    }
+    let mut policy = match args.baseline.is_empty() {
+        true => Policy::default(),
+        false => Policy::from(&read_baseline(&args.baseline)?),
+    };
+    policy.looks = args.looks.clone().unwrap_or(policy.looks);
     Ok(policy)
 }
 
-fn begin(args: &Args) -> Sitting {
+fn begin(args: &Args, policy: &Policy) -> Sitting {
     let mut sitting = Sitting::begin("gate", crate::tool(), "dev");
-    sitting.config("looks", &args.looks).config("arguments", args.arguments.join(" "));
+    sitting.config("looks", &policy.looks).config("arguments", args.arguments.join(" "));
     for (name, value) in [("against", &args.against), ("a", &args.a), ("b", &args.b)] {
         if let Some(value) = value {
             sitting.config(name, value);

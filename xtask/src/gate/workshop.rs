@@ -1,4 +1,4 @@
-//! Where both sides are built: git worktrees that leave nothing behind.
+//! Where both sides are built: a git worktree that leaves nothing behind.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use crate::example::{Example, cargo_build, interrupt_group};
+use crate::example::{Example, cargo_build};
 use crate::signals::Signals;
 
 /// A folder below `target`, named after this process, that is gone when this is dropped.
@@ -61,6 +61,10 @@ impl Workshop {
     }
 
     /// Builds an example as it is at a revision; `None` when the user asked to stop.
+    ///
+    /// Both sides are built in the same place, one after the other. Where a package lies is part of the names of
+    /// its symbols and so of the order of its code, which alone can make a program faster or slower; and what did
+    /// not change is not compiled twice.
     pub(super) async fn build(
         &self,
         side: &str,
@@ -68,30 +72,36 @@ impl Workshop {
         example: &str,
         signals: &mut Signals,
     ) -> anyhow::Result<Option<Example>> {
-        let tree = self.folder.join(side);
-        let path = tree.display().to_string();
-        git(&self.root, &["worktree", "add", "--quiet", "--detach", &path, &revision.commit])?;
+        let tree = self.tree();
+        self.check_out(&revision.commit)?;
         let mut cargo = cargo_build(example, &tree);
         // One folder of builds for both sides and the tool itself: their dependencies are the same.
-        cargo.env("CARGO_TARGET_DIR", self.root.join("target")).stdout(Stdio::piped()).kill_on_drop(true);
-        #[cfg(unix)]
-        cargo.process_group(0);
-        let child = cargo.spawn().context("cargo cannot be started")?;
-        let group = child.id();
-        let output = tokio::select! {
-            output = child.wait_with_output() => output.context("cargo was lost")?,
-            () = signals.next() => {
-                interrupt_group(group);
-                return Ok(None);
-            }
-        };
-        let built = Example::built(example, &output)?;
+        cargo.env("CARGO_TARGET_DIR", self.root.join("target"));
+        let Some(built) = Example::built_by(cargo, example, signals).await? else { return Ok(None) };
         // The other side's build will take its place.
         let program = self.folder.join(format!("{example}-{side}"));
         fs::copy(built.program(), &program)
             .with_context(|| format!("{} cannot be kept", program.display()))?;
-        remove_worktree(&self.root, &tree);
         Ok(Some(Example::at(program)))
+    }
+
+    fn tree(&self) -> PathBuf {
+        self.folder.join("source")
+    }
+
+    /// Puts a revision where the sides are built. Files that are the same stay as they are.
+    fn check_out(&self, commit: &str) -> anyhow::Result<()> {
+        let tree = self.tree();
+        if tree.exists() {
+            return git(&tree, &["checkout", "--quiet", "--force", "--detach", commit]).map(drop);
+        }
+        let path = tree.display().to_string();
+        git(&self.root, &["worktree", "add", "--quiet", "--detach", &path, commit]).map(drop)
+    }
+
+    /// Removes the sources, of which nothing is needed once the sides are built.
+    pub(super) fn tidy_up(&self) {
+        remove_worktree(&self.root, &self.tree());
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
     let mut job = Job { args, root, log, signals, sitting, is_interrupted: false };
 
     job.environment();
-    let example = job.example().await?;
+    let Some(example) = job.example().await? else { return Ok(Exit::Interrupted) };
     let measured = match job.benchmarks(&example).await? {
         Ok(()) => job.load_tests(&example, scope).await?,
         Err(StopAtOnce) => Err(StopAtOnce),
@@ -88,9 +88,9 @@ impl Job<'_> {
         self.log.say(format!("[1/5] Environment: {}{hint}", self.sitting.machine()));
     }
 
-    async fn example(&self) -> anyhow::Result<Example> {
+    async fn example(&mut self) -> anyhow::Result<Option<Example>> {
         self.log.say("      building the job queue for release");
-        Example::build("job-queue", &self.root).await
+        Example::build("job-queue", &self.root, &mut self.signals).await
     }
 
     async fn benchmarks(&mut self, example: &Example) -> anyhow::Result<Result<(), StopAtOnce>> {

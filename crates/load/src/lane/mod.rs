@@ -255,7 +255,9 @@ impl Lane {
 
     fn give_all_up(&mut self, ending: Ending) {
         self.books.start_nothing_more();
-        for slot in self.slots.in_flight() {
+        let slots = self.slots.in_flight();
+        self.books.report.not_torn_down += self.slots.of_users(&slots);
+        for slot in slots {
             self.give_up(slot, ending, &Outcome::default());
         }
         self.books.report.not_torn_down += self.slots.abandon_users();

@@ -97,6 +97,8 @@ impl Slots {
         place.rearm.rearm();
         if place.flight.is_none() {
             if place.tears_down {
+                // A step as any other, of which only so many may take no virtual time.
+                books.look_after_step();
                 books.report.not_torn_down += u64::from(!self.tear_down(index));
             }
             return CourseState::Rests;
@@ -138,6 +140,12 @@ impl Slots {
     #[inline]
     pub(crate) fn has_users(&self) -> bool {
         self.homes.iter().any(Option::is_some)
+    }
+
+    /// How many of some places are of users that hold something.
+    pub(crate) fn of_users(&self, places: &[u32]) -> u64 {
+        let is_of_users = |place: &&u32| self.homes[self.places[**place as usize].operation].is_some();
+        places.iter().filter(is_of_users).count() as u64
     }
 
     /// The users that hold something and have nothing to do, in order.

@@ -111,9 +111,8 @@ impl ScenarioFile {
             return Err(refuse(key, Mistake::new("", "only users wait; this load_pattern has a rate")));
         }
         let think = |text: &String| {
-            let mistake =
-                |error: PlanError| Mistake::new("", format!("{} is no {}", error.found, error.expected));
-            text.parse().map_err(|error| refuse("think_time", mistake(error)))
+            let mistake = |error: PlanError| refuse("think_time", Mistake::new("", error.to_string()));
+            text.parse::<Think>().map_err(mistake)
         };
         Ok(ScenarioFile {
             profile,

@@ -485,6 +485,13 @@ impl Arbitrary {
                 points: any.list(|any| (any.float(), any.float())),
                 law: any.option(Self::text),
                 knee: any.option(Self::float),
+                capacity: any.option(|any| Capacity {
+                    level: any.float(),
+                    lower: any.float(),
+                    upper: any.option(Self::float),
+                    confidence: any.float(),
+                    throughput_per_s: any.float(),
+                }),
                 advice: any.text(),
             }),
             leaks: self.list(|any| Leak {

@@ -25,6 +25,8 @@ pub(super) struct Columns {
 pub(super) struct Column {
     /// Its length.
     pub(super) length_ns: u64,
+    /// Whether there is a window in it.
+    pub(super) is_measured: bool,
     pub(super) all: Stretch,
     /// One for each scenario.
     pub(super) each: Vec<Stretch>,
@@ -93,14 +95,14 @@ impl Columns {
 }
 
 impl Column {
-    /// Events in it as a rate.
-    pub(super) fn rate(&self, count: u64) -> f64 {
-        plimsoll_metrics::num::per_second(count, self.length_ns)
+    /// Events in it as a rate; `None` where nothing was measured, which is not zero.
+    pub(super) fn rate(&self, count: u64) -> Option<f64> {
+        self.is_measured.then(|| plimsoll_metrics::num::per_second(count, self.length_ns))
     }
 }
 
 fn column(scenarios: &[String], windows: &[&Window]) -> Column {
-    let mut column = Column::default();
+    let mut column = Column { is_measured: !windows.is_empty(), ..Column::default() };
     let mut all = Histogram::new();
     let mut own = Histogram::new();
     for name in scenarios {

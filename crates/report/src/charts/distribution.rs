@@ -94,7 +94,7 @@ fn curve(name: &str, histogram: &Histogram) -> Option<Line> {
     if histogram.is_empty() {
         return None;
     }
-    let most = to_f64(histogram.len()).log10().min(MOST_NINES).max(0.3);
+    let most = to_f64(histogram.len()).log10().clamp(0.3, MOST_NINES);
     let steps = (most * f64::from(EACH)).ceil() as u32;
     let point = |step: u32| {
         let nines = most * f64::from(step) / f64::from(steps);

@@ -158,7 +158,7 @@ impl<'a> View<'a> {
             return Chart::missing(&name, Topic::Throughput, &title, reason);
         }
         let rate = |figure: fn(&Stretch) -> u64| {
-            columns.middles().map(move |(at, column)| (at, Some(column.rate(figure(self.stretch(column))))))
+            columns.middles().map(move |(at, column)| (at, column.rate(figure(self.stretch(column)))))
         };
         let lines = vec![
             Line::new("ok", rate(|it| it.ok)).styled(LineStyle::Area),
@@ -262,8 +262,7 @@ fn errors(it: &Charted<'_>, columns: &Columns) -> Option<Chart> {
         .into_iter()
         .take(Lines::MOST)
         .map(|index| {
-            let points =
-                columns.middles().map(|(at, column)| (at, Some(column.rate(column.each[index].failed))));
+            let points = columns.middles().map(|(at, column)| (at, column.rate(column.each[index].failed)));
             Line::new(columns.scenarios[index].clone(), points.collect::<Vec<_>>())
         })
         .collect();

@@ -1,5 +1,7 @@
 //! Fitting a table into a width.
 
+use std::collections::{HashMap, HashSet};
+
 use super::ConsoleOptions;
 use super::layout::say;
 use super::paint::Span;
@@ -34,17 +36,33 @@ pub(super) fn lines(table: &Table, options: &ConsoleOptions) -> Vec<Vec<Span>> {
         let titles = slots.iter().map(|slot| (slot.column.title.to_owned(), Tone::Faint));
         lines.push(line(&slots, titles));
     }
+    let doubtful: Vec<HashSet<String>> = slots.iter().map(|slot| doubtful(table, slot, options)).collect();
     for (index, row) in table.rows.iter().enumerate() {
         let above = index.checked_sub(1).map(|index| &table.rows[index]);
         let repeated = above.map_or(0, |above| repeated(above, row));
-        let cells = slots.iter().map(|slot| {
+        let cells = slots.iter().zip(&doubtful).map(|(slot, doubtful)| {
             let cell = &row[slot.index];
             let shown = if slot.index < repeated { String::new() } else { said(cell, options) };
-            (shown, cell.tone)
+            let is_doubtful = doubtful.contains(&text::cut(&shown, slot.width));
+            (if is_doubtful { text::cut_within(&shown, slot.width) } else { shown }, cell.tone)
         });
         lines.push(line(&slots, cells));
     }
     lines
+}
+
+/// What cells of a column would all be shortened to although they say different things.
+fn doubtful(table: &Table, slot: &Slot, options: &ConsoleOptions) -> HashSet<String> {
+    let mut first: HashMap<String, String> = HashMap::new();
+    let mut doubtful = HashSet::new();
+    for row in &table.rows {
+        let whole = said(&row[slot.index], options);
+        let short = text::cut(&whole, slot.width);
+        if *first.entry(short.clone()).or_insert_with(|| whole.clone()) != whole {
+            doubtful.insert(short);
+        }
+    }
+    doubtful
 }
 
 /// The columns as wide as their cells.
@@ -144,6 +162,29 @@ mod tests {
     fn long_names_are_shortened_before_a_column_goes() {
         let widths = widths(&COLUMNS, &[&"x".repeat(60), "1.2 ms", "31.8 ms"], 40);
         assert_eq!(widths, [("name", 21), ("p50", 6), ("p99", 7)]);
+    }
+
+    #[test]
+    fn names_that_differ_at_their_end_are_still_told_apart() {
+        let shown = |names: [&str; 3]| {
+            let rows = names.map(|name| vec![Cell::from(name), Cell::from("1 MiB"), Cell::from("2 MiB")]);
+            let options = ConsoleOptions { width: 40, ..ConsoleOptions::default() };
+            let lines = lines(&Table::new(&COLUMNS, rows), &options);
+            let texts = lines
+                .iter()
+                .skip(1)
+                .map(|line| line.iter().map(|span| span.text.as_str()).collect::<String>());
+            texts
+                .map(|text| text.split_whitespace().next().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let long = "memory.peak(container:checkout-";
+        let (db, web) = (format!("{long}db)"), format!("{long}web)"));
+        let names = [db.as_str(), &web, "cpu.mean(container:checkout-cache)"];
+        assert_eq!(
+            shown(names),
+            ["memory.peak…checkout-db)", "memory.peak…heckout-web)", "cpu.mean(container:chec…"]
+        );
     }
 
     #[test]

@@ -107,6 +107,27 @@ impl Renderer for AnalysisText {
     }
 }
 
+/// Prints every target and every compared metric of a set as a check that passed or did not, and the share that passed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ValidationText {
+    /// What the terminal can show.
+    pub options: ConsoleOptions,
+}
+
+impl Renderer for ValidationText {
+    fn name(&self) -> &str {
+        "validation"
+    }
+
+    fn file_name(&self, _set: &Set) -> String {
+        "validation_report.txt".to_owned()
+    }
+
+    fn render(&self, set: &Set, out: &mut dyn io::Write) -> io::Result<()> {
+        print(&Page::of_validation(set), &self.options, out)
+    }
+}
+
 /// Prints the comparisons of a set, and nothing else of it: `comparison_report.txt`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ComparisonText {

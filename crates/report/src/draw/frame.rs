@@ -6,7 +6,7 @@ use crate::chart::Axis;
 use crate::text;
 
 /// Room of a label along the axis.
-const LABEL: f64 = 72.0;
+const LABEL: f64 = 76.0;
 
 /// The grid and its labels: fine lines across, ticks below.
 pub(super) fn axes(pen: &mut Pen, field: &Field, x: &Axis, y: &Axis) {
@@ -33,7 +33,8 @@ pub(super) fn along(pen: &mut Pen, field: &Field, axis: &Axis) {
         let x = field.left + axis.place(tick) * field.width;
         pen.line("ax", (x, field.bottom()), (x, field.bottom() + 4.0));
         let label = axis.label(tick);
-        let half = width(&label, LETTERS) / 2.0;
+        // On a narrow page letters are a third larger.
+        let half = width(&label, LETTERS * 1.33) / 2.0;
         if x - half >= free_from {
             pen.text("m", (x, field.bottom() + 16.0), &label);
             free_from = x + half + 4.0;

@@ -176,7 +176,7 @@ fn limits(pen: &mut Pen, lines: &Lines, field: &Field) {
 /// A line where something happened, with its label above as long as there is room.
 fn events(pen: &mut Pen, lines: &Lines, field: &Field) {
     let inside = |event: &&Event| event.at >= lines.x.from && event.at <= lines.x.to;
-    let mut free_from = width(&lines.y.title, LETTERS) + 8.0;
+    let mut free_from = width(&lines.y.title, LETTERS * 1.33) + 8.0;
     for event in lines.events.iter().filter(inside) {
         let x = field.left + lines.x.place(event.at) * field.width;
         pen.raw("<g class=\"zx\">");

@@ -43,7 +43,7 @@ pub(crate) const LIGHT: Theme = Theme {
     bad: "#b03a00",
     doubt: "#775800",
     series: ["#0072b2", "#d55e00", "#009e73", "#b8658f", "#59626d"],
-    ramp: ["#c3daee", "#a6c9e5", "#87b6da", "#68a1cd", "#427fae", "#2d6b9a", "#1d5583", "#113f68", "#082a4c"],
+    ramp: ["#c3daee", "#a6c9e5", "#87b6da", "#68a1cd", "#3c78a6", "#2d6b9a", "#1d5583", "#113f68", "#082a4c"],
     on_ramp: ["#1b1f24", "#ffffff"],
 };
 

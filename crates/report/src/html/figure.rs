@@ -49,7 +49,7 @@ impl Figure {
             id,
             title: text::name(&chart.title),
             finding: text::sentence(&chart.finding),
-            group: group.to_owned(),
+            group: text::name(group),
             width: drawing.width.to_string(),
             height: format!("{:.0}", drawing.height),
             field: drawing.field.map(|field| numbers(&field, &chart.plot)),

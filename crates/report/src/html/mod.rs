@@ -5,12 +5,14 @@
 
 mod dashboard;
 mod figure;
+mod memory;
 mod report;
 mod sheet;
 mod single;
 mod trends;
 
 pub use dashboard::Dashboard;
+pub use memory::MemoryPage;
 pub use report::Html;
 pub use single::ChartPage;
 pub use trends::{Trend, TrendPoint, TrendTurn, Trends};

@@ -118,7 +118,7 @@ fn invalid(error: minijinja::Error) -> io::Error {
 /// The style of every page: our colours for both kinds of paper, the drawings, the page.
 fn style() -> String {
     let (light, dark) = (theme::LIGHT.variables(), theme::DARK.variables());
-    let drawings = theme::rules().replace("text{", ".plot text{");
+    let drawings = theme::rules().replace("text{", ":where(.plot) text{");
     format!(
         ":root{{color-scheme:light dark;{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\
          @media print{{:root{{color-scheme:light;{light}}}}}{drawings}{}",

@@ -31,6 +31,7 @@ mod summary;
 mod table;
 mod tags;
 mod throughput;
+mod validation;
 
 use plimsoll_model::{Comparison, Set};
 
@@ -41,6 +42,7 @@ pub(crate) use matrix::Matrix;
 pub(crate) use observation::Observation;
 pub(crate) use runs::label as run_label;
 pub(crate) use table::{Align, Column, Table};
+pub(crate) use validation::Score;
 
 /// A whole report.
 #[derive(Debug, Clone)]
@@ -119,6 +121,11 @@ impl Page {
     /// The report of what the analysis says alone.
     pub(crate) fn of_analysis(set: &Set) -> Page {
         Page { headline: Headline::of_set(set), sections: advice::section(set).into_iter().collect() }
+    }
+
+    /// The report of what passed and what did not alone.
+    pub(crate) fn of_validation(set: &Set) -> Page {
+        Page { headline: Headline::of_set(set), sections: validation::section(set).into_iter().collect() }
     }
 
     /// The report of a set's comparisons alone.

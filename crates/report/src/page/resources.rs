@@ -4,7 +4,7 @@
 //! several runs, all but CPU and memory. The document has everything.
 
 use plimsoll_metrics::num::to_f64;
-use plimsoll_model::{Event, EventKind, GapCause, ResourceSeries, Run, Set};
+use plimsoll_model::{Event, EventKind, Gap, GapCause, ResourceSeries, Run, Set};
 
 use super::runs::{prefix, runs};
 use super::{Block, Cell, Column, Mark, Note, Section, Table, Tone};
@@ -66,13 +66,19 @@ pub(super) fn section(set: &Set) -> Option<Section> {
             .collect::<Vec<_>>()
     });
     let reasons = reasons.take(MOST_EVENTS);
+    let outages = runs(set)
+        .flat_map(|(label, run)| {
+            let prefix = prefix(set, &label);
+            outages(run).into_iter().map(move |(target, gap)| outage_note(&prefix, target, gap))
+        })
+        .take(MOST_EVENTS);
     let events = runs(set)
         .flat_map(|(label, run)| {
             let prefix = prefix(set, &label);
             run.events.iter().map(move |event| event_note(&prefix, event))
         })
         .take(MOST_EVENTS);
-    let notes = reasons.chain(events).collect();
+    let notes = reasons.chain(outages).chain(events).collect();
     let table = if is_one_run {
         Table::capped(&COLUMNS, rows.collect(), MOST_ROWS).without(COLUMNS[0].title)
     } else {
@@ -142,6 +148,33 @@ fn row(label: Cell, series: &ResourceSeries, has_trend: bool) -> Vec<Cell> {
         Cell::figure(trend, |slope| format::per_minute(slope, series.unit)),
         Cell::toned(reason(series), Tone::Faint),
     ]
+}
+
+/// When targets that have figures had none for a while, each stretch once: averages leave it out, and who reads them
+/// must know.
+fn outages(run: &Run) -> Vec<(&str, &Gap)> {
+    let mut found: Vec<(&str, &Gap)> = Vec::new();
+    for series in run.resources.iter().filter(|series| series.summary.peak.is_some()) {
+        for gap in series.gaps.iter().filter(|gap| is_outage(gap.cause)) {
+            let is_known = found.iter().any(|(target, known)| *target == series.target && *known == gap);
+            if found.len() < MOST_EVENTS && !is_known {
+                found.push((&series.target, gap));
+            }
+        }
+    }
+    found
+}
+
+/// Whether values that should be there are missing. A first reading, nothing to measure and a late round are no loss.
+fn is_outage(cause: GapCause) -> bool {
+    matches!(cause, GapCause::NotRunning | GapCause::Unavailable | GapCause::Stale | GapCause::Suspect)
+}
+
+fn outage_note(prefix: &str, target: &str, gap: &Gap) -> Note {
+    let (from, to) = (format::time(to_f64(gap.start_ns)), format::time(to_f64(gap.end_ns)));
+    let detail = gap.detail.strip_prefix(target).unwrap_or(&gap.detail).trim_start();
+    let (target, detail) = (text::name(target), text::sentence(detail));
+    Note::plain(format!("{prefix}{target} has no values from {from} to {to}: {detail}"))
 }
 
 /// Why there are no figures, where there are none.

@@ -1,6 +1,6 @@
 //! What a person reads at a terminal.
 
-use plimsoll_model::Set;
+use plimsoll_model::{Gap, GapCause, ResourceSeries, Set};
 use plimsoll_report::{Console, ConsoleOptions};
 use unicode_width::UnicodeWidthStr;
 
@@ -88,11 +88,26 @@ fn a_reason_without_room_in_its_row_stands_below_in_full() {
 }
 
 #[test]
+fn an_outage_that_averages_leave_out_is_told_once() {
+    let mut set = support::checkout();
+    let detail =
+        "container:postgres cannot be read: nobody answers; is the Docker engine running?".to_owned();
+    let gap = Gap { start_ns: 60_000_000_000, end_ns: 72_500_000_000, cause: GapCause::Unavailable, detail };
+    let of_it = |series: &&mut ResourceSeries| series.target == "container:postgres";
+    for series in set.runs[0].run.resources.iter_mut().filter(of_it) {
+        series.gaps = vec![gap.clone()];
+    }
+    let text = text(&set, at(160));
+    let line = "container:postgres has no values from 60 s to 72.5 s: cannot be read: nobody answers; \
+                is the Docker engine running?";
+    assert_eq!(text.matches(line).count(), 1, "{text}");
+}
+
+#[test]
 fn a_host_a_process_and_a_container_are_shown_whole() {
     let mut set = support::checkout();
     let series = set.runs[0].run.resources[0].clone();
-    let metric =
-        |number| plimsoll_model::ResourceSeries { metric: format!("metric_{number}"), ..series.clone() };
+    let metric = |number| ResourceSeries { metric: format!("metric_{number}"), ..series.clone() };
     set.runs[0].run.resources = (0..45).map(metric).collect();
     let text = text(&set, at(120));
     assert!((0..45).all(|number| text.contains(&format!("metric_{number} "))), "{text}");

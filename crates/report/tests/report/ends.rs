@@ -1,7 +1,8 @@
 //! Sets in which there is little or nothing to show.
 
 use plimsoll_model::{Counts, Set};
-use plimsoll_report::{Console, ConsoleOptions, analyze};
+use plimsoll_report::format::parse;
+use plimsoll_report::{Console, ConsoleOptions, Markdown, analyze};
 
 use crate::support;
 
@@ -74,6 +75,28 @@ fn a_run_in_virtual_time_names_no_machine() {
     set.environment = plimsoll_model::Environment::virtual_time();
     let text = support::render(&Console::default(), &set);
     assert!(text.contains("virtual time, on no machine") && !text.contains("machine   "), "{text}");
+}
+
+#[test]
+fn printed_shares_are_a_hundred_percent() {
+    let text = support::render(&Markdown, &support::checkout());
+    let section = text.split("## Errors").nth(1).expect("it has errors");
+    let share = |row: &str, column: usize| {
+        let cell = row.split('|').nth(column).expect("a cell").trim();
+        parse(cell).unwrap_or_else(|| panic!("no share: {cell}"))
+    };
+    let rows = |title: &str| {
+        let (_, rows) = section.split_once(title).expect("the table is there");
+        let rows = rows.lines().skip(2).map(str::to_owned);
+        rows.take_while(|row| row.starts_with('|')).collect::<Vec<_>>()
+    };
+    for row in rows("| started | successful | failed | errors | timed out | dropped |") {
+        let (successful, failed) = (share(&row, 3), share(&row, 4));
+        assert!((successful.value + failed.value - 1.0).abs() < 1e-4, "{row}");
+    }
+    let kinds = rows("| error | count | share | first | last | for example |");
+    let sum: f64 = kinds.iter().map(|row| share(row, 4).value).sum();
+    assert!(kinds.len() == 2 && (sum - 1.0).abs() < 1e-3, "{sum}: {kinds:?}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Every printed figure is in the document.
 
-use plimsoll_model::Set;
+use plimsoll_model::{Counts, Procedure, Set, Throughput};
 use plimsoll_report::{
-    AnalysisText, ComparisonText, Console, ConsoleOptions, Csv, GithubAnnotations, GithubSummary, Json,
+    AnalysisText, ComparisonText, Console, ConsoleOptions, Csv, GithubAnnotations, GithubSummary, Html, Json,
     Junit, Markdown, Overview, Prometheus, Renderer, format,
 };
 use serde_json::Value;
@@ -93,6 +93,48 @@ fn every_figure_for_people_is_in_the_document() {
         }
         assert_eq!(missing(&Markdown, &set, &figures), Vec::<String>::new());
         assert_eq!(missing(&GithubSummary::default(), &set, &figures), Vec::<String>::new());
+    }
+}
+
+/// Charts have figures of joined windows, which their own tests follow back to the histograms.
+#[test]
+fn every_figure_of_a_page_is_in_the_document() {
+    for set in sets() {
+        let mut figures = figures(&set);
+        let targets = set.runs.iter().map(|place| place.run.thresholds.len()).sum::<usize>()
+            + set
+                .comparisons
+                .iter()
+                .filter(|it| it.procedure == Procedure::Targets)
+                .map(|it| it.metrics.len())
+                .sum::<usize>();
+        let total = |count: fn(&Counts) -> u64| {
+            set.runs.iter().flat_map(|place| &place.run.scenarios).map(|it| count(&it.counts)).sum::<u64>()
+                as f64
+        };
+        let (started, ok, errors) = (total(|it| it.started), total(|it| it.ok), total(Counts::errors));
+        figures.extend([
+            started,
+            errors,
+            ok / started.max(1.0),
+            errors / started.max(1.0),
+            set.runs.len() as f64,
+        ]);
+        figures.extend((0..=targets).map(|number| number as f64));
+        for place in &set.runs {
+            let rates = |rate: fn(&Throughput) -> f64| {
+                place.run.scenarios.iter().map(|it| rate(&it.throughput)).sum::<f64>()
+            };
+            figures.extend([rates(|it| it.achieved_per_s), rates(|it| it.offered_per_s)]);
+        }
+        let page = support::without(&support::render(&Html::default(), &set), "figure");
+        let text = without_labels(&support::seen(&page)).replace(&set.started_at.human(), "");
+        let folded = text.lines().filter(|line| !line.trim_end().ends_with(" more"));
+        let lost: Vec<_> = folded
+            .flat_map(format::numbers)
+            .filter(|shown| !figures.iter().any(|stored| shown.agrees_with(*stored)))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every format, on sets made by hand. One program, so that the builders of sets are compiled once.
 
+mod browser;
+mod charts;
 mod comparison;
 mod console;
 mod csv;
@@ -19,3 +21,4 @@ mod registered;
 mod rules;
 mod same;
 mod support;
+mod trends;

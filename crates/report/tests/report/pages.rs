@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use plimsoll_report::{Dashboard, Html, Renderer};
+use plimsoll_report::{Dashboard, Html, Json, Renderer};
 
 use crate::support;
 
@@ -24,6 +24,7 @@ pub(crate) fn folder() -> PathBuf {
 #[test]
 fn ten_scenarios_of_ten_minutes_fit() {
     let set = support::large::large(10, 600);
+    page(&Json::default(), &set, "large.json");
     let report = page(&Html::default(), &set, "large.html");
     assert!(report.len() <= 400_000, "{}", report.len());
     let dashboard = page(&Dashboard::default(), &set, "large-dashboard.html");

@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll::metrics::stats::{LeakEstimate, LeakSearch, estimate_leak};
+use plimsoll::harness::memory_profiles;
 use plimsoll::model::{
-    Leak, LeakVerdict, Profile as LoadProfile, ProtocolScenario, Run, Status, StopCause, TargetKind, Verdict,
+    Leak, LeakVerdict, MemoryProfile, Profile as LoadProfile, ProtocolScenario, Run, Status, StopCause,
+    TargetKind, Verdict,
 };
 use plimsoll::{Load, LoadError, Process, Sample as _};
 
@@ -25,9 +26,6 @@ const RECONCILE_EVERY: Duration = Duration::from_secs(10);
 
 /// The silence after which a job counts as stuck: no job of a profile takes nearly as long.
 const LEASE: Duration = Duration::from_secs(30);
-
-/// From this length on, the first quarter belongs to caches that fill.
-const LONG: Duration = Duration::from_secs(600);
 
 const MEGABYTE: f64 = 1e6;
 
@@ -96,7 +94,7 @@ impl Soak {
         };
         let books = Books::close(&queue, self.profile).await;
         let shut_down = queue.shutdown().await;
-        let leak = leak(&run, self.length);
+        let leak = leak(&run);
         let outcome = books.and_then(|books| shut_down.map(|()| books).map_err(ProtocolError::from));
         let outcome = outcome.map(|books| Outcome {
             scenario: self.scenario(&run, &leak, patrol, &books),
@@ -192,50 +190,39 @@ fn verdict(run: &Run, leak: &Leak, patrol: Patrol, books: &Books) -> Verdict {
     verdict
 }
 
-/// What the memory of this process did during a run that should take so long.
-fn leak(run: &Run, length: Duration) -> Leak {
-    let mut search = if length < LONG { LeakSearch::lifecycle() } else { LeakSearch::sustained(length) };
-    // A run shorter than the warm-up has nothing else to show.
-    search.warm_up = search.warm_up.min(length / 4);
-    let (seconds, bytes) = followed(run);
-    let estimate = estimate_leak(&seconds, &bytes, &search);
-    let slope = estimate.and_then(|estimate| estimate.slope);
+/// What the memory of this process did during a run, by the profile that is in its result.
+fn leak(run: &Run) -> Leak {
+    let is_own = |profile: &MemoryProfile| {
+        run.resources
+            .iter()
+            .any(|series| series.kind == TargetKind::Process && series.target == profile.target)
+    };
+    let profile = memory_profiles(run).into_iter().find(is_own);
+    let decided = profile.as_ref().filter(|profile| profile.lower_bytes_per_min.is_some());
     Leak {
         target: "process".to_owned(),
         phase: "soak".to_owned(),
-        verdict: estimate.map_or(LeakVerdict::NotEnoughData, |estimate| estimate.verdict),
-        slope_bytes_per_min: slope.map(|slope| slope.value),
-        lower_bytes_per_min: slope.map(|slope| slope.lower),
-        upper_bytes_per_min: slope.map(|slope| slope.upper),
-        interval_confidence: slope.map(|slope| slope.confidence),
-        detail: detail(estimate.as_ref()),
+        verdict: profile.as_ref().map_or(LeakVerdict::NotEnoughData, |profile| profile.verdict),
+        slope_bytes_per_min: decided.and_then(|profile| profile.slope_bytes_per_min),
+        lower_bytes_per_min: decided.and_then(|profile| profile.lower_bytes_per_min),
+        upper_bytes_per_min: decided.and_then(|profile| profile.upper_bytes_per_min),
+        interval_confidence: decided.and_then(|profile| profile.interval_confidence),
+        detail: profile.as_ref().map_or_else(|| "it was not followed".to_owned(), detail),
     }
 }
 
-/// When memory was looked at, in seconds from the start of the run, and how much there was, in bytes.
-fn followed(run: &Run) -> (Vec<f64>, Vec<f64>) {
-    let series = run.resources.iter();
-    let mut series = series.filter(|series| series.kind == TargetKind::Process && series.metric == "memory");
-    let points = series.next().map_or(&[][..], |series| &series.points);
-    let known = points.iter().filter_map(|(time, bytes)| Some((Duration::from_nanos(*time), (*bytes)?)));
-    known.map(|(time, bytes)| (time.as_secs_f64(), bytes)).unzip()
-}
-
-fn detail(estimate: Option<&LeakEstimate>) -> String {
-    let Some(LeakEstimate { slope, windows, enough, verdict, .. }) = estimate else {
-        return "it was not followed".to_owned();
-    };
-    let longer = enough.map(|enough| format!("; {:.0} s should do", enough.as_secs_f64().ceil()));
-    let longer = longer.unwrap_or_default();
-    let Some(slope) = slope else {
+fn detail(profile: &MemoryProfile) -> String {
+    let longer = profile.enough_ns.map(|enough| Duration::from_nanos(enough).as_secs_f64().ceil());
+    let longer = longer.map(|seconds| format!("; {seconds:.0} s should do")).unwrap_or_default();
+    let bounds = profile.lower_bytes_per_min.zip(profile.upper_bytes_per_min);
+    let Some((value, (lower, upper))) = profile.slope_bytes_per_min.zip(bounds) else {
         return format!("too short to say{longer}");
     };
-    let [value, lower, upper] = [slope.value, slope.lower, slope.upper].map(|bytes| bytes / MEGABYTE);
-    let share = slope.confidence * 100.0;
-    let open = if *verdict == LeakVerdict::NotEnoughData { ", too wide to say" } else { "" };
+    let [value, lower, upper] = [value, lower, upper].map(|bytes| bytes / MEGABYTE);
+    let share = profile.interval_confidence.unwrap_or_default() * 100.0;
+    let open = if profile.verdict == LeakVerdict::NotEnoughData { ", too wide to say" } else { "" };
     format!(
-        "changes by {value:+.3} MB in a minute ({share:.0} % interval {lower:+.3} to \
-         {upper:+.3}, {windows} windows{open}{longer})"
+        "changes by {value:+.3} MB in a minute ({share:.0} % interval {lower:+.3} to {upper:+.3}{open}{longer})"
     )
 }
 
@@ -246,8 +233,6 @@ mod tests {
 
     use super::*;
     use crate::queue::Tenant;
-
-    const FIVE_MINUTES: Duration = Duration::from_secs(300);
 
     /// A run of so many seconds whose memory grew by so many megabytes in a minute.
     async fn run(seconds: u32, megabytes: f64) -> Run {
@@ -262,7 +247,11 @@ mod tests {
             unit: Unit::Bytes,
             points: points.collect(),
             gaps: Vec::new(),
-            summary: ResourceSummary::default(),
+            summary: ResourceSummary {
+                mean: Some(bytes(seconds / 2)),
+                peak: Some(bytes(seconds)),
+                ..ResourceSummary::default()
+            },
         }];
         run
     }
@@ -276,8 +265,7 @@ mod tests {
 
     async fn judged(seconds: u32, megabytes: f64) -> Verdict {
         let run = run(seconds, megabytes).await;
-        let length = Duration::from_secs(u64::from(seconds));
-        verdict(&run, &leak(&run, length), Patrol::default(), &sound().await)
+        verdict(&run, &leak(&run), Patrol::default(), &sound().await)
     }
 
     #[tokio::test]
@@ -304,13 +292,13 @@ mod tests {
     async fn memory_that_nobody_followed_leaves_the_matter_open() {
         let mut run = run(300, 0.0).await;
         run.resources.clear();
-        assert_eq!(leak(&run, FIVE_MINUTES).verdict, LeakVerdict::NotEnoughData);
+        assert_eq!(leak(&run).verdict, LeakVerdict::NotEnoughData);
     }
 
     #[tokio::test]
     async fn a_stuck_job_that_is_not_found_fails() {
         let run = run(300, 0.0).await;
-        let leak = leak(&run, FIVE_MINUTES);
+        let leak = leak(&run);
         let books = Books { stuck: Reconciliation::default(), ..sound().await };
         let reason = "reconciliation found 0 stuck jobs; 1 was";
         let judged = verdict(&run, &leak, Patrol::default(), &books);
@@ -321,7 +309,7 @@ mod tests {
     async fn a_job_that_gets_stuck_under_the_load_fails() {
         let run = run(300, 0.0).await;
         let patrol = Patrol { rounds: 30, stuck: 2 };
-        let judged = verdict(&run, &leak(&run, FIVE_MINUTES), patrol, &sound().await);
+        let judged = verdict(&run, &leak(&run), patrol, &sound().await);
         assert_eq!(judged, Verdict::because(Status::Fail, "2 jobs got stuck under the load"));
     }
 
@@ -329,7 +317,7 @@ mod tests {
     async fn a_soak_cut_short_is_interrupted() {
         let mut run = run(300, 0.0).await;
         run.stop.cause = StopCause::Interrupt;
-        let judged = verdict(&run, &leak(&run, FIVE_MINUTES), Patrol::default(), &sound().await);
+        let judged = verdict(&run, &leak(&run), Patrol::default(), &sound().await);
         assert_eq!(judged.status, Status::Interrupted);
     }
 }

@@ -1,5 +1,7 @@
 //! Larger, or more of them? From which load on, and why.
 
+use plimsoll_model::Capacity;
+
 use super::points::{Dimension, Point};
 use super::{LEAST, Law};
 use crate::analysis::insight::Found;
@@ -42,8 +44,24 @@ const CAUSES: [(&str, &str); 8] = [
     ("thread_contention", "threads wait for each other: scale neither way before that is mended"),
 ];
 
-/// One sentence of advice.
+/// One sentence of advice, with the most that the law gives where there is such a place.
 pub(super) fn sentence(given: &Given<'_>) -> String {
+    let most = given.law.and_then(|law| law.capacity.as_ref());
+    format!("{}{}", limit(given), most.map_or_else(String::new, |most| said_of_most(given.dimension, most)))
+}
+
+fn said_of_most(dimension: &Dimension, most: &Capacity) -> String {
+    let upper = most.upper.map_or_else(|| "no end".to_owned(), format::number);
+    format!(
+        "; by the law that fits, {} give the most, {} ({} interval: {} to {upper})",
+        said(dimension, most.level),
+        format::rate(most.throughput_per_s),
+        format::share(most.confidence),
+        format::number(most.lower),
+    )
+}
+
+fn limit(given: &Given<'_>) -> String {
     debug_assert!(given.points.len() >= LEAST, "fewer levels say nothing");
     let last = given.points.last().map_or(0.0, |point| point.level);
     let Some(knee) = given.knee else {
@@ -101,6 +119,7 @@ fn serial(law: Option<&Law>) -> Option<String> {
 fn said(dimension: &Dimension, level: f64) -> String {
     match dimension {
         Dimension::Rate => format::rate(level),
+        Dimension::Users if level == 1.0 => "1 user".to_owned(),
         Dimension::Users => format!("{} users", format::number(level)),
         Dimension::Parameter(name) => format!("{name} {}", format::number(level)),
     }

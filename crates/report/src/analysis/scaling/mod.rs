@@ -3,8 +3,8 @@
 mod advice;
 mod points;
 
-use plimsoll_metrics::stats::{Resampling, fit_amdahl, fit_usl};
-use plimsoll_model::{Scaling, Set};
+use plimsoll_metrics::stats::{Estimate, Resampling, Usl, fit_amdahl, fit_usl};
+use plimsoll_model::{Capacity, Scaling, Set};
 
 use super::insight::Found;
 use points::{Dimension, Point, points};
@@ -19,13 +19,13 @@ const WORTH: f64 = 0.1;
 const HELD: f64 = 0.95;
 
 /// A law that was fitted to the points.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Law {
     name: &'static str,
     /// Share of the work that cannot be spread, 0 to 1.
     serial: f64,
-    /// The load beyond which more gives less.
-    peak: Option<f64>,
+    /// The load beyond which more gives less, and what is to be had there.
+    capacity: Option<Capacity>,
 }
 
 /// How the runs of a set scale; `None` with fewer than three levels of one kind.
@@ -34,6 +34,7 @@ pub(super) fn advise(set: &Set, found: &[Found]) -> Option<Scaling> {
     let first = points.first().filter(|first| first.throughput > 0.0)?.throughput;
     let law = law(&dimension, &points);
     let knee = knee(&dimension, &points, law.as_ref());
+    let capacity = law.as_ref().and_then(|law| law.capacity.clone());
     let advice = advice::sentence(&advice::Given {
         dimension: &dimension,
         points: &points,
@@ -46,6 +47,7 @@ pub(super) fn advise(set: &Set, found: &[Found]) -> Option<Scaling> {
         points: points.iter().map(|point| (point.level, point.throughput / first)).collect(),
         law: law.map(|law| law.name.to_owned()),
         knee,
+        capacity,
         advice,
     })
 }
@@ -56,14 +58,24 @@ fn law(dimension: &Dimension, points: &[Point]) -> Option<Law> {
         return None;
     }
     let pairs: Vec<(f64, f64)> = points.iter().map(|point| (point.level, point.throughput)).collect();
-    // The knee is read off, not its interval: a few resamples are enough.
-    let resampling = Resampling { resamples: 100, ..Resampling::default() };
+    let resampling = Resampling { resamples: 2_000, ..Resampling::default() };
     let usl = fit_usl(&pairs, &resampling).map(|usl| Law {
         name: "usl",
         serial: usl.contention,
-        peak: usl.knee.map(|knee| knee.value),
+        capacity: usl.knee.map(|knee| capacity(&usl, &knee)),
     });
-    usl.or_else(|| fit_amdahl(&pairs).map(|amdahl| Law { name: "amdahl", serial: amdahl.serial, peak: None }))
+    let amdahl = || Some(Law { name: "amdahl", serial: fit_amdahl(&pairs)?.serial, capacity: None });
+    usl.or_else(amdahl)
+}
+
+fn capacity(usl: &Usl, knee: &Estimate) -> Capacity {
+    Capacity {
+        level: knee.value,
+        lower: knee.lower,
+        upper: Some(knee.upper).filter(|upper| upper.is_finite()),
+        confidence: knee.confidence,
+        throughput_per_s: usl.throughput(knee.value),
+    }
 }
 
 /// The level beyond which more does not help; `None` where no level reached it. Never beyond what was measured.
@@ -78,5 +90,5 @@ fn knee(dimension: &Dimension, points: &[Point], law: Option<&Law>) -> Option<f6
     };
     let measured = points.windows(2).find(is_flat).map(|pair| pair[0].level);
     let last = points.last().map_or(0.0, |point| point.level);
-    measured.or_else(|| law.and_then(|law| law.peak).filter(|peak| *peak <= last))
+    measured.or_else(|| law?.capacity.as_ref().map(|capacity| capacity.level).filter(|peak| *peak <= last))
 }

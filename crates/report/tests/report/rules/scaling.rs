@@ -118,6 +118,30 @@ fn six_levels_are_fitted_by_the_universal_law() {
 }
 
 #[test]
+fn the_most_that_the_law_gives_is_a_range_and_may_lie_beyond_what_was_measured() {
+    let law = |n: f64| 100.0 * n / (1.0 + 0.02 * (n - 1.0) + 0.001 * n * (n - 1.0));
+    let noise = [1.01, 0.985, 1.02, 0.99, 1.015, 0.98, 1.005];
+    let points: Vec<(f64, f64)> = [1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0]
+        .into_iter()
+        .zip(noise)
+        .map(|(users, noise)| (users, law(users) * noise))
+        .collect();
+    let found = scaling(&levels(&points, 0.01, users));
+    let most = found.capacity.expect("a place where throughput ends to grow");
+    let truth = (0.98_f64 / 0.001).sqrt();
+    assert!(most.lower < truth && most.upper.is_some_and(|upper| truth < upper), "{most:?}");
+    assert!(most.lower < most.level && most.level > 24.0, "{most:?}");
+    let sentence = found.advice;
+    assert!(sentence.contains("users give the most") && sentence.contains("95 % interval"), "{sentence}");
+}
+
+#[test]
+fn fewer_levels_than_six_have_no_such_range() {
+    let law = |n: f64| (n, 100.0 * n / (1.0 + 0.03 * (n - 1.0) + 0.004 * n * (n - 1.0)));
+    assert_eq!(scaling(&levels(&[1.0, 2.0, 4.0, 8.0, 12.0].map(law), 0.01, users)).capacity, None);
+}
+
+#[test]
 fn the_steps_of_one_run_are_levels() {
     let mut set = calm();
     let run = &mut set.runs[0].run;
@@ -148,6 +172,7 @@ fn what_other_estimators_found_is_kept() {
         points: vec![(1.0, 1.0), (2.0, 1.9)],
         law: None,
         knee: None,
+        capacity: None,
         advice: "add workers".to_owned(),
     };
     set.analysis = Some(Analysis { scaling: Some(scaling.clone()), ..Analysis::default() });

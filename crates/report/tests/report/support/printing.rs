@@ -2,8 +2,8 @@
 
 use plimsoll_model::Set;
 use plimsoll_report::{
-    AnalysisText, ComparisonText, Console, Csv, GithubAnnotations, GithubSummary, Json, Junit, Markdown,
-    Overview, Prometheus, Renderer,
+    AnalysisText, ComparisonText, Console, Csv, Dashboard, GithubAnnotations, GithubSummary, Html, Json,
+    Junit, Markdown, MemoryPage, Overview, Prometheus, Renderer, ValidationText,
 };
 
 /// What a renderer prints.
@@ -15,8 +15,35 @@ pub(crate) fn render(renderer: &dyn Renderer, set: &Set) -> String {
 
 /// The text that a bad renderer would print for a missing figure, if it is in there.
 pub(crate) fn nonsense(text: &str) -> Option<&'static str> {
+    let text = without(text, "script");
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
     ["NaN", "inf", "null", "undefined", "Infinity", "None"].into_iter().find(|word| words.contains(word))
+}
+
+/// A page without its elements of that name.
+pub(crate) fn without(page: &str, element: &str) -> String {
+    let (open, close) = (format!("<{element}"), format!("</{element}>"));
+    let mut kept = String::new();
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once(&open) {
+        kept.push_str(before);
+        rest = after.split_once(&close).map_or("", |(_, after)| after);
+    }
+    kept + rest
+}
+
+/// What a reader of a page sees of its text.
+pub(crate) fn seen(page: &str) -> String {
+    let page = without(&without(page, "style"), "script");
+    let mut seen = String::new();
+    for part in page.split('<') {
+        let text = part.split_once('>').map_or(part, |(_, text)| text);
+        seen.push_str(text);
+        seen.push('\n');
+    }
+    ["&lt;<", "&gt;>", "&quot;\"", "&#39;'", "&#x27;'", "&#x2f;/", "&amp;&"]
+        .iter()
+        .fold(seen, |text, code| text.replace(&code[..code.len() - 1], &code[code.len() - 1..]))
 }
 
 /// Every format there is.
@@ -33,5 +60,9 @@ pub(crate) fn renderers() -> Vec<Box<dyn Renderer>> {
         Box::new(GithubSummary::default()),
         Box::new(GithubAnnotations),
         Box::new(Prometheus),
+        Box::new(Html::default()),
+        Box::new(Dashboard::default()),
+        Box::new(MemoryPage),
+        Box::new(ValidationText::default()),
     ]
 }

@@ -105,6 +105,7 @@ pub(crate) fn rare() -> Set {
         points: vec![(1.0, 1.0), (2.0, 1.93), (4.0, 2.41)],
         law: Some("usl".to_owned()),
         knee: Some(4.0),
+        capacity: None,
         advice: "beyond 4 workers more do not help".to_owned(),
     });
     analysis.leaks = vec![Leak {

@@ -1,0 +1,25 @@
+//! Standing protocols: idle, stress to a threshold, leak, speed scaling.
+//!
+//! A [`Protocol`] is a pure course of moves; a [`SystemUnderTest`] carries them out; a [`Watcher`] lets time pass and
+//! says what was seen. [`conduct`] joins the three, [`standing`] runs all protocols, each fed by the ones before. What a
+//! protocol has found can be asked for at any time, so that one that was cut off leaves what it has.
+
+mod conduct;
+mod idle;
+mod leak;
+mod moves;
+#[cfg(test)]
+mod simulated;
+mod speed;
+mod standing;
+mod stress;
+mod system;
+
+pub use conduct::{Conducted, PhaseTime, Watched, Watcher, conduct};
+pub use idle::{Idle, IdlePlan};
+pub use leak::{Leak, LeakPlan};
+pub use moves::{Findings, Move, Protocol, Seen, Stretch, Until};
+pub use speed::{Speed, SpeedPlan};
+pub use standing::{StandingPlan, standing};
+pub use stress::{Stress, StressPlan};
+pub use system::{SystemError, SystemUnderTest};
