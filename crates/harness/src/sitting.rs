@@ -2,8 +2,8 @@
 
 use plimsoll_metrics::Clock;
 use plimsoll_model::{
-    Caveat, Environment, GeneratorMode, Isolation, Kind, Leak, Protocol, Run, SCHEMA_VERSION, Set, SetRun,
-    Timestamp, Tool, Verdict, slug,
+    Caveat, Comparison, Environment, GeneratorMode, Isolation, Kind, Leak, Protocol, Run, SCHEMA_VERSION,
+    Set, SetRun, Side, Timestamp, Tool, Verdict, slug,
 };
 
 use crate::{aggregates, revision};
@@ -92,6 +92,27 @@ impl Sitting {
             isolation,
             run,
         });
+        self
+    }
+
+    /// Adds a run of one side of a comparison, as the next iteration of that side.
+    pub fn add_side(&mut self, workload: &str, side: Side, isolation: Isolation, run: Run) -> &mut Self {
+        let is_before = |other: &&SetRun| other.workload == workload && other.side == Some(side);
+        let before = self.set.runs.iter().filter(is_before).count();
+        self.set.runs.push(SetRun {
+            workload: workload.to_owned(),
+            iteration: before as u64 + 1,
+            side: Some(side),
+            step: None,
+            isolation,
+            run,
+        });
+        self
+    }
+
+    /// Adds how two sides compare. What is concluded from it is the caller's to say.
+    pub fn comparison(&mut self, comparison: Comparison) -> &mut Self {
+        self.set.comparisons.push(comparison);
         self
     }
 

@@ -3,6 +3,7 @@
 mod measure;
 
 use std::convert::Infallible;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -12,6 +13,7 @@ use job_queue::benchmark::Benchmark;
 use job_queue::profile::Profile;
 use job_queue::protocols::Standing;
 use job_queue::queue::SlowDown;
+use job_queue::scale::Varied;
 use job_queue::workload::Service;
 use plimsoll::model::Secret;
 use plimsoll_cli::{Flags, LoadFlags, Program, Session, parse, refuse};
@@ -51,6 +53,14 @@ struct Cli {
     #[arg(long, value_name = "NAME", value_enum)]
     benchmark: Option<Benchmark>,
 
+    /// Run the load with each of these numbers of workers, and say how much they speed it up: 1,2,4
+    #[arg(long, value_name = "N,...", value_delimiter = ',', conflicts_with_all = ["protocol", "benchmark", "postgres", "scale_records"])]
+    scale_workers: Vec<NonZeroUsize>,
+
+    /// Run the load with each of these numbers of records in a job, and say how the time for them grows: 10,20,40
+    #[arg(long, value_name = "N,...", value_delimiter = ',', conflicts_with_all = ["protocol", "benchmark", "postgres"])]
+    scale_records: Vec<NonZeroUsize>,
+
     #[command(flatten)]
     flags: Flags,
 }
@@ -76,6 +86,10 @@ async fn main() -> ExitCode {
     };
     let mut session = Session::begin(&Program::new("job-queue", env!("CARGO_PKG_VERSION")), &cli.flags).await;
     describe(&mut session, &cli, &targets);
+    if let Some(varied) = varied(&cli) {
+        measure::scale(&mut session, &cli, &targets, varied).await;
+        return session.finish().into();
+    }
     match (cli.protocol, cli.benchmark) {
         (Some(protocol), _) => measure::protocol(&mut session, &cli, &targets, protocol).await,
         (None, Some(benchmark)) => measure::benchmark(&mut session, &cli, &targets, benchmark).await,
@@ -89,11 +103,18 @@ fn secret(text: &str) -> Result<Secret<String>, Infallible> {
     Ok(Secret::new(text.to_owned()))
 }
 
+/// What is to be varied, if anything is.
+fn varied(cli: &Cli) -> Option<(Varied, &[NonZeroUsize])> {
+    let asked = [(Varied::Workers, &cli.scale_workers[..]), (Varied::Records, &cli.scale_records[..])];
+    asked.into_iter().find(|(_, levels)| !levels.is_empty())
+}
+
 fn targets(cli: &Cli) -> Result<Targets, AddressError> {
     let backend = cli.backend.as_ref().map(|text| Backend::parse(text.expose())).transpose()?;
     let postgres = cli.postgres.as_ref().map(|text| Address::parse(Server::Postgres, text.expose()));
     let (slow_down, shared_semaphore) = (cli.slow_down, cli.shared_semaphore);
-    let service = Service { backend: backend.unwrap_or_default(), slow_down, shared_semaphore };
+    let backend = backend.unwrap_or_default();
+    let service = Service { backend, slow_down, shared_semaphore, workers: None };
     Ok(Targets { service, postgres: postgres.transpose()? })
 }
 

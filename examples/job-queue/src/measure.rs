@@ -1,14 +1,16 @@
 //! What the program measures: a profile, a part of the service, a protocol.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use job_queue::benchmark::{Bench, Benchmark};
 use job_queue::postgres::Postgres;
 use job_queue::protocols::{Conducted, Standing};
 use job_queue::queue::Queue;
-use job_queue::workload;
+use job_queue::scale::{self, Scaled, Varied};
+use job_queue::workload::{self, Service};
 use plimsoll::Load;
-use plimsoll::model::{Isolation, Protocol};
+use plimsoll::model::{Isolation, Protocol, Verdict};
 use plimsoll_cli::{Log, Prepared, Session};
 
 use crate::{Cli, Targets};
@@ -47,6 +49,62 @@ pub(crate) async fn profile(session: &mut Session, cli: &Cli, targets: &Targets)
 pub(crate) async fn benchmark(session: &mut Session, cli: &Cli, targets: &Targets, benchmark: Benchmark) {
     let with_phases = |load| cli.flags.load.apply(load, Benchmark::offered());
     alone(session, cli, targets, benchmark, with_phases).await;
+}
+
+/// The load at each level of what is varied, one level after the other as often as the flags say, and what that
+/// says.
+pub(crate) async fn scale(
+    session: &mut Session,
+    cli: &Cli,
+    targets: &Targets,
+    (varied, levels): (Varied, &[NonZeroUsize]),
+) {
+    let mut rounds = Vec::new();
+    for _ in 0..cli.flags.iterations {
+        let mut round = Vec::new();
+        for level in levels {
+            if session.is_interrupted() {
+                return;
+            }
+            match at_level(session, cli, targets, varied, *level).await {
+                Ok(throughput) => round.push((level.get() as f64, throughput)),
+                Err(error) => return session.fail(&error),
+            }
+        }
+        rounds.push(round);
+    }
+    let found = Scaled::of(varied, &rounds);
+    let protocol = Protocol { name: "scaling".to_owned(), scenarios: vec![found.scenario(varied)] };
+    session.sitting().protocol(protocol, Verdict::pass());
+}
+
+/// One run; gives the jobs completed in each second.
+async fn at_level(
+    session: &mut Session,
+    cli: &Cli,
+    targets: &Targets,
+    varied: Varied,
+    level: NonZeroUsize,
+) -> anyhow::Result<f64> {
+    let (workers, records) = match varied {
+        Varied::Workers => (Some(level), workload::RECORDS),
+        Varied::Records => (None, level.get() as u64),
+    };
+    session.log().say(format!("{} {level}", varied.name()));
+    let queue = Service { workers, ..targets.service.clone() }.start().await?;
+    let load = workload::load_with(cli.profile, records, Arc::clone(&queue));
+    let load = match workers {
+        Some(workers) => load.parameter(varied.name(), workers),
+        None => load,
+    };
+    let load = cli.flags.load.apply(load, scale::offered()?)?;
+    let run = session.measure(load).await;
+    queue.shutdown().await?;
+    let run = run?;
+    let throughput = run.scenarios[0].throughput.achieved_per_s;
+    let workload = format!("job-queue/{}/{}-{level}", cli.profile, varied.name());
+    session.sitting().add(&workload, Isolation::InProcess, run);
+    Ok(throughput)
 }
 
 /// A protocol, and what it leaves.

@@ -16,7 +16,7 @@ use crate::queue::{Clock, Connector, Job, Losses, Queue, Settings, SlowDown, Sta
 const TENANTS: usize = 5;
 
 /// Records of its connector that one job transforms, each with all the connector's fields.
-const RECORDS: u64 = 20;
+pub const RECORDS: u64 = 20;
 
 /// What the service is like, apart from the load on it.
 #[derive(Debug, Clone, Default)]
@@ -28,14 +28,16 @@ pub struct Service {
     pub slow_down: SlowDown,
     /// Puts all tenants under one semaphore.
     pub shared_semaphore: bool,
+    /// How many workers it has; `None` for as many as the machine has cores.
+    pub workers: Option<NonZeroUsize>,
 }
 
 impl Service {
-    /// The settings of a queue with as many workers as the machine has cores, and five tenants that may each
-    /// keep half of them busy.
+    /// The settings of a queue with its workers, and five tenants that may each keep half of them busy.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        let workers = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let workers = self.workers.or_else(|| std::thread::available_parallelism().ok());
+        let workers = workers.map_or(1, NonZeroUsize::get);
         let settings = Settings::new(workers, Tenant::numbered(TENANTS, workers.div_ceil(2)));
         Settings {
             slow_down: self.slow_down,
@@ -67,13 +69,19 @@ pub fn clock() -> Clock {
 /// behind the queue, the round trip that hands a job in is a step as well, and a part of the queue wait.
 #[must_use]
 pub fn load(profile: Profile, queue: Arc<Queue>) -> Load {
-    let load =
-        Load::new(format!("job-queue/{profile}")).operation(job_operation(profile, Arc::clone(&queue)));
+    load_with(profile, RECORDS, queue)
+}
+
+/// The same with another number of records for each job.
+#[must_use]
+pub fn load_with(profile: Profile, records: u64, queue: Arc<Queue>) -> Load {
+    let operation = job_operation(profile, records, Arc::clone(&queue));
+    let load = Load::new(format!("job-queue/{profile}")).operation(operation);
     on_backend(load, &queue)
         .parameter("profile", profile)
         .parameter("connectors", profile.connectors())
         .parameter("fields", profile.fields())
-        .parameter("records", RECORDS)
+        .parameter("records", records)
 }
 
 /// Says in the plan and in the result of a load what is behind the queue.
@@ -84,10 +92,10 @@ pub(crate) fn on_backend(load: Load, queue: &Queue) -> Load {
     }
 }
 
-fn job_operation(profile: Profile, queue: Arc<Queue>) -> Operation {
+fn job_operation(profile: Profile, records: u64, queue: Arc<Queue>) -> Operation {
     op("job", move |cx| {
         let queue = Arc::clone(&queue);
-        async move { complete(&queue, job(profile, &cx)).await }
+        async move { complete(&queue, job(profile, records, &cx)).await }
     })
     .steps(["queue_wait", "processing"])
 }
@@ -114,9 +122,10 @@ pub fn connector(profile: Profile, number: u64) -> Connector {
 }
 
 /// Every connector in turn, every tenant in turn.
-fn job(profile: Profile, cx: &Context) -> Job {
+fn job(profile: Profile, records: u64, cx: &Context) -> Job {
     let tenant = usize::try_from(cx.iteration()).unwrap_or(0) % TENANTS;
-    Job::new(tenant, connector(profile, cx.iteration() % profile.connectors()))
+    let connector = connector(profile, cx.iteration() % profile.connectors());
+    Job::new(tenant, Connector { fields: records * profile.fields(), ..connector })
 }
 
 /// Submits a job and waits for it.

@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use plimsoll::model::{Document, Status, StopCause, read};
+use plimsoll::model::{Document, Set, Status, StopCause, read};
 use rustix::process::{Pid, Signal, kill_process};
 use support::{latest, program, run};
 
@@ -132,4 +132,20 @@ fn protocols_pass_and_isolation_fails_under_a_shared_semaphore_with_the_tenant_n
     assert_eq!(output.status.code(), Some(1));
     let reasons = latest(folder.path()).verdict.reasons.join("\n");
     assert!(reasons.contains("tenant-"), "{reasons}");
+}
+
+#[test]
+fn more_workers_and_more_data_say_what_they_do_or_that_there_are_not_enough_points() {
+    let (output, folder) =
+        run(&["--scale-workers", "1,2,4", "--users", "4", "--duration", "800ms", "--iterations", "2"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let set = latest(folder.path());
+    assert_eq!(set.runs.len(), 6);
+    let law = |set: &Set| set.protocol.as_ref().unwrap().scenarios[0].metadata["law"].to_string();
+    assert!(law(&set).contains("2 runs each"), "{}", law(&set));
+    assert_eq!(set.analysis.and_then(|analysis| analysis.scaling).unwrap().dimension, "workers");
+    let (_, folder) = run(&["--scale-records", "5,10", "--users", "4", "--duration", "200ms"]);
+    assert!(law(&latest(folder.path())).contains("not enough points: 2 levels, and a law takes 3"));
+    let (output, _folder) = run(&["--scale-workers", "1,0"]);
+    assert_eq!(output.status.code(), Some(2));
 }

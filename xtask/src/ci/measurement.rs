@@ -31,6 +31,22 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         command: "run --quiet --release --manifest-path benches/peers/Cargo.toml",
     },
     Measurement {
+        title: "Goals over HTTP",
+        about: "What a request costs the generator, beside a bare loop on the same client and beside other tools: nginx\n\
+                (Debian) on core 1, one generator after the other on core 0, 50 connections, 10 seconds, medians of five\n\
+                rounds; ratios are medians of those within a round. Requests are the server's count. CPU time is that of\n\
+                the whole process, with its start and its report. oha is looked for in target/peers/bin\n\
+                (`cargo install --locked oha --root target/peers`), rlt and goose in benches/http-peers\n\
+                (`cargo build --release --manifest-path benches/http-peers/Cargo.toml`).",
+        command: "run --quiet --release -p benches --example http_goals",
+    },
+    Measurement {
+        title: "Comparison of two systems",
+        about: "The example `ab-compare` with a monolith on both sides, as it stands: how often a check fails for two that\n\
+                are the same, and how often one does when search on one side does 20 % more work. Takes half an hour.",
+        command: "run --quiet --release -p ab-compare --example ab_goals",
+    },
+    Measurement {
         title: "Goals of sampling",
         about: "What it costs to follow the host and a process, how punctual the readings are while one target does\n\
                 not answer, and what the load notices of it.",

@@ -1,0 +1,86 @@
+//! The program as a process: systems of its own, and systems that run somewhere.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use plimsoll::model::{Document, Set, Side, Status, read};
+
+fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ab-compare"));
+    command.arg("--out").arg(folder.path()).args(["--progress", "none"]).args(arguments);
+    (command.stdin(Stdio::null()).output().unwrap(), folder)
+}
+
+fn latest(folder: &Path) -> Set {
+    let path = folder.join("latest.json");
+    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
+    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
+    set
+}
+
+#[test]
+fn both_systems_answer_every_route_and_are_judged_by_five_checks() {
+    let (output, folder) = run(&["--looks", "6", "--duration", "300ms"]);
+    // Which of them is better is this machine's affair.
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
+    let set = latest(folder.path());
+    for side in [Side::A, Side::B] {
+        let runs: Vec<_> = set.runs.iter().filter(|place| place.side == Some(side)).collect();
+        assert_eq!(runs.len(), 6);
+        for scenario in runs.iter().flat_map(|place| &place.run.scenarios) {
+            assert!(scenario.counts.ok > 0 && scenario.counts.failed == 0, "{side:?} {}", scenario.name);
+        }
+    }
+    let found = &set.protocol.unwrap().scenarios[0].metadata;
+    let names = [
+        "latency_acceptable",
+        "memory_efficiency",
+        "no_regression",
+        "overall",
+        "scalability",
+        "success_rate",
+    ];
+    assert_eq!(found.keys().map(String::as_str).collect::<Vec<_>>(), names);
+    assert_eq!(set.comparisons.len(), 1);
+}
+
+#[test]
+fn a_route_that_is_far_slower_fails_the_check_and_is_named() {
+    let arguments = ["--b", "monolith", "--slow-down", "1000%", "--looks", "6", "--duration", "300ms"];
+    let (output, folder) = run(&arguments);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    let set = latest(folder.path());
+    assert_eq!(set.verdict.status, Status::Fail);
+    assert!(set.verdict.reasons.iter().any(|reason| reason.contains("search")), "{:?}", set.verdict);
+}
+
+#[test]
+fn systems_that_are_not_there_are_a_clear_answer_and_no_crash() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let side = "{base_url: 'http://user:s3cret@127.0.0.1:1', websocket_url: 'ws://127.0.0.1:1'}";
+    std::fs::write(file.path(), format!("a: {side}\nb: {side}\n")).unwrap();
+    let path = file.path().to_str().unwrap();
+    let (output, folder) = run(&["--config", path, "--looks", "6", "--duration", "100ms"]);
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(1 | 3)), "{said}");
+    assert!(said.contains("connection refused") && !said.contains("s3cret"), "{said}");
+    assert!(!std::fs::read_to_string(folder.path().join("latest.json")).unwrap().contains("s3cret"));
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    for arguments in [
+        &["--a", "mainframe"][..],
+        &["--slow-down", "-5%"],
+        &["--iterations", "3"],
+        &["--config", "/nonexistent/pair.yaml"],
+        &["--looks", "0"],
+    ] {
+        let (output, _folder) = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
