@@ -107,13 +107,21 @@ async fn a_run_of_100_ms_leaves_every_file_and_no_nonsense() {
     let results = folder.path().join("results");
     assert_eq!(names(&results).len(), 8);
     for name in names(&results).iter().filter(|name| !name.ends_with("json")) {
-        let text = fs::read_to_string(results.join(name)).unwrap().replace("+Inf", "");
+        let text = without_scripts(&fs::read_to_string(results.join(name)).unwrap()).replace("+Inf", "");
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
         for nonsense in ["NaN", "nan", "inf", "null", "undefined"] {
             assert!(!words.contains(&nonsense), "{nonsense} in {name}:\n{text}");
         }
     }
     assert_eq!(read_set(&results).unwrap().runs[0].run.scenarios[0].counts.ok, 1);
+}
+
+/// What a person reads of a file: a script of a page speaks of `null` as scripts do.
+fn without_scripts(text: &str) -> String {
+    let (before, scripts) = text.split_once("<script").unwrap_or((text, ""));
+    let after =
+        scripts.split("<script").filter_map(|part| part.split_once("</script>")).map(|(_, after)| after);
+    std::iter::once(before).chain(after).collect()
 }
 
 #[tokio::test]
