@@ -96,11 +96,12 @@ async fn the_verdict_names_target_metric_value_and_limit() {
 }
 
 #[tokio::test]
-async fn a_run_is_stopped_no_later_than_two_readings_after_its_limit_was_met() {
-    // From 1.4 on the limit is met; 1.6 is the second value, and one more may come while the load ends.
+async fn a_run_is_told_to_stop_at_the_second_reading_above_its_limit() {
     let run = run([Container::boxed("container:db", Some(1.5))], &[ninety_per_cent_of("container:db")]).await;
-    let after = values(&run, "container:db").iter().filter(|value| **value > 1.61).count();
-    assert!(after <= 2, "{after} readings after the stop");
+    let told = run.events.iter().find(|event| event.kind == EventKind::Limit).expect("it is an event").t_ns;
+    let series = run.resources.iter().find(|series| series.target == "container:db").expect("it was sampled");
+    let above = |(at, value): &&(u64, Option<f64>)| *at <= told && value.is_some_and(|value| value > 1.35);
+    assert_eq!(series.points.iter().filter(above).count(), 2);
 }
 
 #[tokio::test]
