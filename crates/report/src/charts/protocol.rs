@@ -194,14 +194,15 @@ fn peaks(set: &Set, scenario: &ProtocolScenario, (metric, title): (&str, &str)) 
             limit: trigger.as_ref().filter(|trigger| trigger.is_about(series)).map(|trigger| trigger.limit),
         }],
     };
-    let bars = Bars::new(Measure::Value(unit), vec!["peak".to_owned()], series.iter().map(group).collect());
+    let groups: Vec<BarGroup> = series.iter().map(group).collect();
+    let has_limit = groups.iter().flat_map(|group| &group.bars).any(|bar| bar.limit.is_some());
+    let dashed = if has_limit { "; a dashed line is the threshold that was met" } else { "" };
+    let bars = Bars::new(Measure::Value(unit), vec!["peak".to_owned()], groups);
     Some(Chart {
         name: format!("stress/stress_comparison_{metric}"),
         topic: Topic::Protocol,
         title: format!("Peak {} under stress", if metric == "cpu" { "CPU" } else { "memory" }),
-        finding: format!(
-            "{title} of every target at its highest; a dashed line is the threshold that was met."
-        ),
+        finding: format!("{title} of every target at its highest{dashed}."),
         plot: Plot::Bars(bars),
     })
 }

@@ -15,7 +15,9 @@ pub(super) fn draw(grid: &Grid) -> Drawing {
     let columns = &grid.columns[..grid.columns.len().min(Grid::MOST_COLUMNS)];
     let rows = &grid.rows[..grid.rows.len().min(Grid::MOST_ROWS)];
     let names = rows.iter().map(|(name, _)| width(&text::name(name), LETTERS)).fold(40.0, f64::max);
-    let left = (names + 12.0).min(170.0);
+    // The end of a long name often tells it from the others; few columns leave room for it.
+    let most = if columns.len() <= 4 { 240.0 } else { 170.0 };
+    let left = (names + 12.0).min(most);
     let cell = ((WIDTH - left) / columns.len().max(1) as f64).min(WIDEST_CELL);
     let is_slanted = columns.iter().any(|name| width(&text::name(name), LETTERS) > cell - 6.0);
     let top = if is_slanted { SLANTED } else { 22.0 };

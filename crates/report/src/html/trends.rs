@@ -164,6 +164,7 @@ impl Trends {
                 form(turn.after).into(),
                 Cell::toned(format::change(turn.after / turn.before), tone),
                 Cell::toned(doubt, Tone::Faint),
+                Cell::toned(text::name(&trend.machine), Tone::Faint),
             ]
         };
         let mut rows: Vec<(Timestamp, Vec<Cell>)> = self
@@ -172,7 +173,7 @@ impl Trends {
             .flat_map(|trend| trend.turns.iter().map(move |turn| (turn.at, row(trend, turn))))
             .collect();
         rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-        const COLUMNS: [Column; 8] = [
+        const COLUMNS: [Column; 9] = [
             Column::name("from"),
             Column::name(""),
             Column::name("workload"),
@@ -181,6 +182,7 @@ impl Trends {
             Column::figure("after", Column::ALWAYS),
             Column::figure("change", Column::ALWAYS),
             Column::words("", 1),
+            Column::words("machine", 1),
         ];
         let table = Table::new(&COLUMNS, rows.into_iter().map(|(_, row)| row));
         let none = "No figure changed its level, as far as there are enough results to tell.";
