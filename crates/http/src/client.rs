@@ -97,7 +97,7 @@ impl ClientBuilder {
     /// A connection for each user of a closed model, which it keeps while it thinks. Without users it would be one for
     /// each request, all of which stay open.
     pub fn per_user(self) -> ClientBuilder {
-        ClientBuilder { sharing: Sharing::AsNeeded, ..self }
+        ClientBuilder { sharing: Sharing::PerUser, ..self }
     }
 
     /// The version of HTTP: 1.1 unless said otherwise.

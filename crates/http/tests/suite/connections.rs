@@ -28,6 +28,17 @@ async fn each_user_has_a_connection_of_its_own_while_it_thinks_too() {
 }
 
 #[tokio::test]
+async fn users_that_are_never_there_at_once_share_no_connection_with_one_each() {
+    let server = Server::answering(fine).await;
+    let client = Client::builder(&server.url("http")).per_user().build().unwrap();
+    let load = load(client.get("/").operation("get")).think_time(Duration::from_millis(500));
+    let users = Profile::ramp_up(7, 20, Duration::from_secs(1)).unwrap();
+    let run = load.measure(users).run().await.unwrap();
+    assert_eq!(told(&run).0, []);
+    assert_eq!(server.connections(), 7);
+}
+
+#[tokio::test]
 async fn an_open_model_has_as_many_connections_as_requests_at_the_same_time() {
     let server = Server::answering(fine).await;
     let client = Client::builder(&server.url("http")).build().unwrap();
