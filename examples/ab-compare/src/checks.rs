@@ -46,8 +46,8 @@ const THROUGHPUT: f64 = 0.85;
 pub struct Check {
     /// Its name.
     pub name: &'static str,
-    /// Whether it holds.
-    pub passed: bool,
+    /// Whether it holds; `None` where nothing was measured that could say so.
+    pub passed: Option<bool>,
     /// The figures it rests on.
     pub found: String,
 }
@@ -100,9 +100,13 @@ impl Sides {
     #[must_use]
     pub fn check(&self, comparison: &Comparison) -> Vec<Check> {
         let mut checks = vec![no_regression(comparison), self.memory(), self.latency(), self.scalability()];
-        let passed = checks.iter().filter(|check| check.passed).count();
-        let found = format!("{passed} of {} checks hold", checks.len());
-        checks.push(Check { name: "overall", passed: passed == checks.len(), found });
+        let known: Vec<bool> = checks.iter().filter_map(|check| check.passed).collect();
+        let passed = known.iter().filter(|passed| **passed).count();
+        let found = match checks.len() - known.len() {
+            0 => format!("{passed} of {} checks hold", known.len()),
+            unknown => format!("{passed} of {} checks hold, {unknown} could not be made", known.len()),
+        };
+        checks.push(Check { name: "overall", passed: Some(passed == known.len()), found });
         checks
     }
 
@@ -110,10 +114,10 @@ impl Sides {
         let ratios = (self.ratio(|it| it.peak_memory), self.ratio(|it| it.mean_memory));
         let (passed, found) = match ratios {
             (Some(peak), Some(mean)) => (
-                peak.lower <= MEMORY,
+                Some(peak.lower <= MEMORY),
                 format!("peak {}, mean {} (limit {MEMORY:.2} x)", said(peak), said(mean)),
             ),
-            _ => (true, "not followed: the processes are not ours".to_owned()),
+            _ => (None, "not followed: the processes are not ours".to_owned()),
         };
         Check { name: "memory_efficiency", passed, found }
     }
@@ -127,7 +131,7 @@ impl Sides {
             ratios.iter().map(|(route, ratio)| format!("{route} {}", said(*ratio))).collect();
         let passed = !ratios.is_empty() && ratios.iter().all(|(_, ratio)| ratio.lower <= LATENCY);
         let found = format!("p95 {} (limit {LATENCY:.2} x)", all.join(", "));
-        Check { name: "latency_acceptable", passed, found }
+        Check { name: "latency_acceptable", passed: Some(passed), found }
     }
 
     fn scalability(&self) -> Check {
@@ -136,13 +140,13 @@ impl Sides {
         let (Some(throughput), Some(models)) = (throughput, models) else {
             return Check {
                 name: "scalability",
-                passed: false,
+                passed: Some(false),
                 found: "a side completed nothing".to_owned(),
             };
         };
         let found =
             format!("throughput {}, models {} (limit {THROUGHPUT:.2} x)", said(throughput), said(models));
-        Check { name: "scalability", passed: throughput.upper >= THROUGHPUT, found }
+        Check { name: "scalability", passed: Some(throughput.upper >= THROUGHPUT), found }
     }
 }
 
@@ -164,20 +168,26 @@ fn no_regression(comparison: &Comparison) -> Check {
         ([], _) => format!("none was found in {} runs of B", comparison.candidate.runs),
         (worse, _) => worse.join("; "),
     };
-    Check { name: "no_regression", passed: worse.is_empty() && !is_invalid, found }
+    Check { name: "no_regression", passed: Some(worse.is_empty() && !is_invalid), found }
 }
 
 /// The checks as what a protocol found.
 #[must_use]
 pub fn scenario(checks: &[Check]) -> ProtocolScenario {
-    let passed = checks.iter().filter(|check| check.passed).count();
+    let passed = checks.iter().filter(|check| check.passed == Some(true)).count();
+    let known = checks.iter().filter(|check| check.passed.is_some()).count();
     // The figures of a check that fails are among the reasons, and a line is short.
     let said = |check: &Check| {
         let (name, found) = (check.name.to_owned(), check.found.as_str());
-        (name, if check.passed { json!(format!("holds: {found}")) } else { json!("FAILS") })
+        let said = match check.passed {
+            Some(true) => format!("holds: {found}"),
+            Some(false) => "FAILS".to_owned(),
+            None => format!("not checked: {found}"),
+        };
+        (name, json!(said))
     };
     let mut metadata: BTreeMap<String, Value> = checks.iter().map(said).collect();
-    metadata.insert("success_rate".to_owned(), json!(format!("{passed} of {}", checks.len())));
+    metadata.insert("success_rate".to_owned(), json!(format!("{passed} of {known}")));
     ProtocolScenario {
         scenario_name: "a/b".to_owned(),
         scenario_params: BTreeMap::new(),
@@ -189,7 +199,7 @@ pub fn scenario(checks: &[Check]) -> ProtocolScenario {
 /// What follows from the checks and from how the comparison ended.
 #[must_use]
 pub fn verdict(checks: &[Check], comparison: &Comparison) -> Verdict {
-    let failed = checks.iter().filter(|check| !check.passed && check.name != "overall");
+    let failed = checks.iter().filter(|check| check.passed == Some(false) && check.name != "overall");
     let failed =
         failed.map(|check| Verdict::because(Status::Fail, format!("{}: {}", check.name, check.found)));
     let ended = match comparison.verdict.status {
