@@ -149,6 +149,12 @@ impl HttpError {
         Outcome::fail(self.kind(), self.to_string())
     }
 
+    /// What is bad about an answer with that status: nothing unless it is 4xx or 5xx.
+    pub(crate) fn of_status(what: impl FnOnce() -> String, status: StatusCode) -> Option<HttpError> {
+        let is_bad = status.is_client_error() || status.is_server_error();
+        is_bad.then(|| HttpError::Status { what: what(), status })
+    }
+
     /// A failure to connect to a place.
     pub(crate) fn connect(place: String, source: io::Error) -> HttpError {
         match (source.kind(), source.raw_os_error()) {

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::client::{Inner, header};
 use crate::connection::Outgoing;
-use crate::response::{Kept, Timing};
+use crate::response::Kept;
 use crate::{Client, HttpError, Response, Version};
 
 /// A request that can be sent again and again. What is wrong with it is the failure of each time it is sent.
@@ -99,7 +99,7 @@ impl Request {
             Err(error) => return error.outcome(),
         };
         match self.client.carrier.carry(cx.user(), || cx.now(), request, |_| Ok(())).await {
-            Ok((parts, timing)) => self.judged(parts.status, timing),
+            Ok((parts, timing)) => timing.judged(|| self.what(), parts.status),
             Err(error) => error.outcome(),
         }
     }
@@ -163,13 +163,6 @@ impl Request {
         request.uri_mut().clone_from(&self.uri);
         request.headers_mut().clone_from(&self.headers);
         Ok(request)
-    }
-
-    fn judged(&self, status: hyper::StatusCode, timing: Timing) -> Outcome {
-        let is_good = !(status.is_client_error() || status.is_server_error());
-        let outcome =
-            if is_good { Outcome::ok() } else { HttpError::Status { what: self.what(), status }.outcome() };
-        timing.told(outcome)
     }
 
     /// Method and path, without the query.

@@ -46,6 +46,12 @@ impl Timing {
         };
         outcome.step("first_byte", self.first_byte).step_with_bytes("total", self.total, self.bytes)
     }
+
+    /// The outcome of an answer with that status, with its steps.
+    pub(crate) fn judged(&self, what: impl FnOnce() -> String, status: StatusCode) -> Outcome {
+        let error = HttpError::of_status(what, status);
+        self.told(error.map_or_else(Outcome::ok, |error| error.outcome()))
+    }
 }
 
 /// Most bytes of a body that are kept.
@@ -87,10 +93,10 @@ impl Response {
     /// # Errors
     /// [`HttpError::Status`].
     pub fn good(self) -> Result<Response, HttpError> {
-        if self.status.is_client_error() || self.status.is_server_error() {
-            return Err(HttpError::Status { what: self.what, status: self.status });
+        match HttpError::of_status(|| self.what.clone(), self.status) {
+            Some(error) => Err(error),
+            None => Ok(self),
         }
-        Ok(self)
     }
 
     /// Its body as JSON.
@@ -111,9 +117,7 @@ impl Response {
     /// As the outcome of an operation: well unless its status is 4xx or 5xx, with its steps.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let is_bad = self.status.is_client_error() || self.status.is_server_error();
-        let error = || HttpError::Status { what: self.what.clone(), status: self.status };
-        self.timing.told(if is_bad { error().outcome() } else { Outcome::ok() })
+        self.timing.judged(|| self.what.clone(), self.status)
     }
 }
 

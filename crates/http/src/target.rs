@@ -5,6 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use hyper::Uri;
 use hyper::header::HeaderValue;
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
+use percent_encoding::percent_decode_str;
 use plimsoll_model::redact_url;
 
 use crate::{HttpError, SetupError};
@@ -105,30 +106,10 @@ fn own_path(uri: &Uri) -> Option<PathAndQuery> {
 /// User info of an address as a header; its text is percent-encoded there, and plain here.
 fn basic(user_info: &str) -> HeaderValue {
     let both = if user_info.contains(':') { user_info.to_owned() } else { format!("{user_info}:") };
-    let text = format!("Basic {}", BASE64_STANDARD.encode(percent_decoded(&both)));
+    let text = format!("Basic {}", BASE64_STANDARD.encode(percent_decode_str(&both).collect::<Vec<u8>>()));
     let mut value = HeaderValue::try_from(text).expect("base64 is visible ASCII");
     value.set_sensitive(true);
     value
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let code = (*first == b'%').then(|| behind.get(..2)).flatten();
-        let code = code.and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                decoded.push(byte);
-                rest = &behind[2..];
-            }
-            None => {
-                decoded.push(*first);
-                rest = behind;
-            }
-        }
-    }
-    decoded
 }
 
 #[cfg(test)]

@@ -252,10 +252,9 @@ fn fault(error: &Error) -> HttpError {
             | ProtocolError::SendAfterClosing
             | ProtocolError::ReceivedAfterClosing,
         ) => HttpError::ClosedEarly,
-        Error::Protocol(_) | Error::Utf8(_) | Error::HttpFormat(_) | Error::Http(_) => {
+        Error::Protocol(_) | Error::Utf8(_) | Error::HttpFormat(_) | Error::Http(_) | Error::Capacity(_) => {
             HttpError::Malformed { reason: error.to_string() }
         }
-        Error::Capacity(_) => HttpError::Malformed { reason: error.to_string() },
         _ => HttpError::Other { reason: error.to_string() },
     }
 }

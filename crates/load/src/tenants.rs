@@ -7,7 +7,7 @@ use crate::{Mix, mix};
 /// Most tenants: each takes its own histograms for each operation and thread.
 const MOST: usize = 100;
 
-/// Longest weight of one.
+/// Largest weight of one.
 const MAX_WEIGHT: u64 = 1_000_000;
 
 /// Tenants with their weights, and whose each user or arrival is.

@@ -4,6 +4,9 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 use std::time::Duration;
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 /// Faults that the built-in service has on purpose: `errors=1%,delay=50ms@2%,stall=1s/5s`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Inject {
@@ -29,10 +32,11 @@ impl Inject {
     /// nothing else, so that two runs have the same faults.
     #[must_use]
     pub fn fate(&self, number: u64, at: Duration) -> Fate {
+        let mut draw = ChaCha8Rng::seed_from_u64(number);
         let stall = self.stall.map_or(Duration::ZERO, |(length, every)| rest_of_stall(length, every, at));
-        let delay = self.delay.filter(|(_, share)| draw(number, 1) < *share);
+        let delay = self.delay.filter(|(_, share)| draw.random::<f64>() < *share);
         let wait = stall + delay.map_or(Duration::ZERO, |(delay, _)| delay);
-        if draw(number, 2) < self.errors { Fate::Refused(wait) } else { Fate::Answered(wait) }
+        if draw.random::<f64>() < self.errors { Fate::Refused(wait) } else { Fate::Answered(wait) }
     }
 }
 
@@ -42,14 +46,6 @@ fn rest_of_stall(length: Duration, every: Duration, at: Duration) -> Duration {
     let within = Duration::from_nanos((at.as_nanos() % every.as_nanos()).try_into().unwrap_or(0));
     let begin = every - length;
     if within >= begin { every - within } else { Duration::ZERO }
-}
-
-/// A number from 0 to below 1 that a request's number and the purpose fix (splitmix64).
-fn draw(number: u64, purpose: u64) -> f64 {
-    let mut z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(purpose << 32);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap_or(0)) / 4_294_967_296.0
 }
 
 /// Why a text is no list of faults.

@@ -78,9 +78,6 @@ impl RequestFlags {
         for (name, value) in self.headers()? {
             builder = builder.header(&name, value.expose());
         }
-        if let Some(token) = self.token()? {
-            builder = builder.bearer(&token);
-        }
         if let Some(pem) = self.certificates()? {
             builder = builder.trust(pem);
         }
@@ -130,9 +127,6 @@ impl RequestFlags {
         for (name, value) in self.headers()? {
             builder = builder.header(&name, value.expose());
         }
-        if let Some(token) = self.token()? {
-            builder = builder.bearer(&token);
-        }
         if let Some(pem) = self.certificates()? {
             builder = builder.trust(pem);
         }
@@ -143,6 +137,7 @@ impl RequestFlags {
         Ok(builder.build()?.round_trip("round_trip", text))
     }
 
+    /// The headers that are asked for, the token among them.
     fn headers(&self) -> anyhow::Result<Vec<(String, Secret<String>)>> {
         let split = |(index, header): (usize, &Secret<String>)| {
             let (name, value) = header.expose().split_once(':').with_context(|| {
@@ -150,7 +145,10 @@ impl RequestFlags {
             })?;
             Ok((name.trim().to_owned(), Secret::new(value.trim().to_owned())))
         };
-        self.header.iter().enumerate().map(split).collect()
+        let token = self.token()?;
+        let bearer = token
+            .map(|token| ("authorization".to_owned(), Secret::new(format!("Bearer {}", token.expose()))));
+        self.header.iter().enumerate().map(split).chain(bearer.map(Ok)).collect()
     }
 
     fn token(&self) -> anyhow::Result<Option<Secret<String>>> {

@@ -1,5 +1,8 @@
 //! The work itself: plain functions of a seed.
 
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
 /// Vectors that are searched.
 const VECTORS: usize = 4_000;
 
@@ -13,8 +16,8 @@ pub(super) struct Catalogue {
 
 impl Catalogue {
     pub(super) fn new() -> Catalogue {
-        let mut draw = Draw(1);
-        Catalogue { numbers: (0..VECTORS * DIMENSIONS).map(|_| draw.next()).collect() }
+        let mut numbers = ChaCha8Rng::seed_from_u64(1);
+        Catalogue { numbers: (0..VECTORS * DIMENSIONS).map(|_| draw(&mut numbers)).collect() }
     }
 
     /// Names on a page.
@@ -25,8 +28,8 @@ impl Catalogue {
     /// The vector nearest to one that a seed gives, after as many looks at the whole as `looks` says, whole and in
     /// part.
     pub(super) fn nearest(&self, seed: u64, looks: f64) -> usize {
-        let mut draw = Draw(seed);
-        let wanted: Vec<f32> = (0..DIMENSIONS).map(|_| draw.next()).collect();
+        let mut numbers = ChaCha8Rng::seed_from_u64(seed);
+        let wanted: Vec<f32> = (0..DIMENSIONS).map(|_| draw(&mut numbers)).collect();
         let mut best = (0, f32::MIN);
         let mut left = looks;
         while left > 0.0 {
@@ -51,14 +54,14 @@ pub(super) fn train(seed: u64) -> f32 {
     const POINTS: usize = 200;
     const EPOCHS: usize = 60;
     const RATE: f32 = 0.3;
-    let mut draw = Draw(seed);
-    let truth: [f32; 4] = std::array::from_fn(|_| draw.next());
-    let point = |draw: &mut Draw| -> ([f32; 4], f32) {
-        let x: [f32; 4] = std::array::from_fn(|_| draw.next());
+    let mut numbers = ChaCha8Rng::seed_from_u64(seed);
+    let truth: [f32; 4] = std::array::from_fn(|_| draw(&mut numbers));
+    let point = |numbers: &mut ChaCha8Rng| -> ([f32; 4], f32) {
+        let x: [f32; 4] = std::array::from_fn(|_| draw(numbers));
         let y: f32 = x.iter().zip(&truth).map(|(x, w)| x * w).sum();
-        (x, y + 0.01 * draw.next())
+        (x, y + 0.01 * draw(numbers))
     };
-    let points: Vec<_> = (0..POINTS).map(|_| point(&mut draw)).collect();
+    let points: Vec<_> = (0..POINTS).map(|_| point(&mut numbers)).collect();
     let mut weights = [0.0f32; 4];
     let mut error = 0.0;
     for _ in 0..EPOCHS {
@@ -74,18 +77,9 @@ pub(super) fn train(seed: u64) -> f32 {
     error
 }
 
-/// Numbers from -1 to 1 that a seed fixes (splitmix64).
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let top = u16::try_from((z ^ (z >> 31)) >> 48).unwrap_or(0);
-        f32::from(top) / 32_768.0 - 1.0
-    }
+/// A number from -1 to 1.
+fn draw(numbers: &mut ChaCha8Rng) -> f32 {
+    numbers.random_range(-1.0..1.0)
 }
 
 #[cfg(test)]
