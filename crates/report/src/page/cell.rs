@@ -2,6 +2,7 @@
 
 use plimsoll_model::{ComparisonVerdict, Severity, Status};
 
+use super::Pointer;
 use crate::format;
 
 /// What a text means to the reader; a terminal shows it as a colour, never only as a colour.
@@ -76,12 +77,14 @@ pub(crate) struct Cell {
     pub(crate) glyph: Option<char>,
     pub(crate) text: String,
     pub(crate) tone: Tone,
+    /// Where its figure is in the document, unless it follows from several.
+    pub(crate) pointer: Option<Pointer>,
 }
 
 impl Cell {
     /// A cell in its own tone.
     pub(crate) fn toned(text: impl Into<String>, tone: Tone) -> Cell {
-        Cell { glyph: None, text: text.into(), tone }
+        Cell { glyph: None, text: text.into(), tone, pointer: None }
     }
 
     /// A cell without a figure.
@@ -92,6 +95,12 @@ impl Cell {
     /// A figure, or the sign that there is none.
     pub(crate) fn figure<T>(figure: Option<T>, form: impl FnOnce(T) -> String) -> Cell {
         figure.map_or_else(Cell::empty, |figure| Cell::from(form(figure)))
+    }
+
+    /// The cell with the place of its figure, where it has one.
+    pub(crate) fn at(self, pointer: Pointer) -> Cell {
+        let pointer = (self.text != format::EMPTY).then_some(pointer);
+        Cell { pointer, ..self }
     }
 
     /// A number of things that should be zero.
@@ -114,6 +123,6 @@ impl From<&str> for Cell {
 
 impl From<Mark> for Cell {
     fn from(mark: Mark) -> Cell {
-        Cell { glyph: Some(mark.glyph), text: mark.word.to_owned(), tone: mark.tone }
+        Cell { glyph: Some(mark.glyph), text: mark.word.to_owned(), tone: mark.tone, pointer: None }
     }
 }

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Alarm, Comparability, Comparison, Effect, MetricComparison, Procedure, SetRef, Status};
 
-use super::{Block, Cell, Column, Mark, Note, Observation, Section, Table, Tone};
+use super::{Block, Cell, Column, Mark, Note, Observation, Pointer, Section, Table, Tone};
 use crate::{format, text};
 
 const COLUMNS: [Column; 8] = [
@@ -35,7 +35,9 @@ pub(super) fn sections(comparisons: &[Comparison]) -> Vec<Section> {
         let none = Note::plain("no baseline – nothing to compare with, so no change is shown");
         return Section::new("Comparison", [Block::Notes(vec![none])]).into_iter().collect();
     }
-    comparisons.iter().filter_map(section).collect()
+    let at = Pointer::document().to("comparisons");
+    let sections = comparisons.iter().enumerate().map(|(index, it)| section(it, &at.to(index)));
+    sections.flatten().collect()
 }
 
 /// The metric of a comparison with the scenario it is about: `p95(write)`.
@@ -46,11 +48,13 @@ pub(super) fn metric_name(metric: &MetricComparison) -> String {
     }
 }
 
-fn section(comparison: &Comparison) -> Option<Section> {
+fn section(comparison: &Comparison, at: &Pointer) -> Option<Section> {
+    let metrics = || comparison.metrics.iter().enumerate();
+    let at = |index: usize| at.to("metrics").to(index);
     let table = match comparison.procedure {
-        Procedure::Targets => Table::new(&TARGETS, comparison.metrics.iter().map(target_row)),
+        Procedure::Targets => Table::new(&TARGETS, metrics().map(|(index, it)| target_row(it, &at(index)))),
         Procedure::Screening | Procedure::Interleaved => {
-            Table::new(&COLUMNS, comparison.metrics.iter().map(row))
+            Table::new(&COLUMNS, metrics().map(|(index, it)| row(it, &at(index))))
         }
     };
     let mut notes: Vec<Note> = missed(comparison).collect();
@@ -77,10 +81,16 @@ fn side_text(side: &SetRef) -> String {
     format!("{}, {runs}", text::name(&side.name))
 }
 
-fn target_row(metric: &MetricComparison) -> Vec<Cell> {
+fn target_row(metric: &MetricComparison, at: &Pointer) -> Vec<Cell> {
     let mark = mark(metric);
     let Observation { run, metric: name, value, limit, .. } = Observation::of_target(metric);
-    vec![run.into(), mark.into(), name.into(), limit.into(), Cell::toned(value, mark.tone)]
+    vec![
+        run.into(),
+        mark.into(),
+        name.into(),
+        limit.into(),
+        Cell::toned(value, mark.tone).at(at.to("current")),
+    ]
 }
 
 /// Why a target is not met, in full: what the figures of its row do not say.
@@ -91,14 +101,15 @@ fn missed(comparison: &Comparison) -> impl Iterator<Item = Note> {
     missed.map(|metric| Note::marked(mark(metric), text::sentence(&metric.detail)))
 }
 
-fn row(metric: &MetricComparison) -> Vec<Cell> {
+fn row(metric: &MetricComparison, at: &Pointer) -> Vec<Cell> {
+    let form = |value| format::value(value, metric.unit);
     let mark = mark(metric);
     vec![
         text::name(&metric.workload).into(),
         mark.into(),
         metric_name(metric).into(),
-        Cell::figure(metric.baseline, |value| format::value(value, metric.unit)),
-        Cell::figure(metric.current, |value| format::value(value, metric.unit)),
+        Cell::figure(metric.baseline, form).at(at.to("baseline")),
+        Cell::figure(metric.current, form).at(at.to("current")),
         change(metric, mark.tone),
         interval(metric),
         Cell::toned(text::name(&metric.detail), Tone::Faint),

@@ -3,8 +3,8 @@
 use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Counts, DropCause, ErrorCount, Set};
 
-use super::runs::scenarios;
-use super::{Block, Cell, Column, Note, Section, Table, Tone};
+use super::runs::{Placed, scenarios};
+use super::{Block, Cell, Column, Note, Pointer, Section, Table, Tone};
 use crate::{format, text};
 
 const TOTALS: [Column; 10] = [
@@ -32,10 +32,11 @@ const KINDS: [Column; 8] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let totals = scenarios(set).map(|(labels, _, scenario)| totals_row(labels, &scenario.counts));
+    let totals = scenarios(set).map(|of| totals_row(of.labels, &of.scenario.counts, &of.at.to("counts")));
     let totals = without_rare(set, Table::by_run(set, &TOTALS, totals));
-    let kinds = scenarios(set).flat_map(|(labels, _, scenario)| {
-        scenario.errors.iter().map(move |error| kind_row(labels.clone(), error))
+    let kinds = scenarios(set).flat_map(|of| {
+        let errors = of.scenario.errors.iter().enumerate();
+        errors.map(move |(index, error)| kind_row(of.labels.clone(), error, &of.at.to("errors").to(index)))
     });
     let kinds = Table::by_run(set, &KINDS, kinds);
     Section::new("Errors", [Block::Table(totals), Block::Table(kinds), Block::Notes(notes(set))])
@@ -53,7 +54,7 @@ const RARE: [(&str, Count); 4] = [
 ];
 
 fn without_rare(set: &Set, totals: Table) -> Table {
-    let is_absent = |count: Count| scenarios(set).all(|(_, _, scenario)| count(&scenario.counts) == 0);
+    let is_absent = |count: Count| scenarios(set).all(|of| count(&of.scenario.counts) == 0);
     let absent = RARE.into_iter().filter(|(_, count)| is_absent(*count));
     absent.fold(totals, |totals, (title, _)| totals.without(title))
 }
@@ -63,14 +64,14 @@ fn given_up(counts: &Counts) -> u64 {
     counts.cancelled + counts.unfinished
 }
 
-fn totals_row(mut row: Vec<Cell>, counts: &Counts) -> Vec<Cell> {
+fn totals_row(mut row: Vec<Cell>, counts: &Counts, at: &Pointer) -> Vec<Cell> {
     row.extend([
-        format::count(counts.started).into(),
+        Cell::from(format::count(counts.started)).at(at.to("started")),
         share(counts.ok, counts.started),
         share(counts.errors(), counts.started),
         Cell::unwanted(counts.errors()),
-        Cell::unwanted(counts.timed_out),
-        Cell::unwanted(counts.panicked),
+        Cell::unwanted(counts.timed_out).at(at.to("timed_out")),
+        Cell::unwanted(counts.panicked).at(at.to("panicked")),
         Cell::unwanted(given_up(counts)),
         Cell::unwanted(counts.dropped_total()),
     ]);
@@ -82,13 +83,13 @@ fn share(part: u64, whole: u64) -> Cell {
     Cell::figure((whole > 0).then(|| to_f64(part) / to_f64(whole)), format::share)
 }
 
-fn kind_row(mut row: Vec<Cell>, error: &ErrorCount) -> Vec<Cell> {
+fn kind_row(mut row: Vec<Cell>, error: &ErrorCount, at: &Pointer) -> Vec<Cell> {
     row.extend([
         text::name(&error.kind).into(),
-        Cell::unwanted(error.count),
-        format::share(error.share).into(),
-        format::time(to_f64(error.first_ns)).into(),
-        format::time(to_f64(error.last_ns)).into(),
+        Cell::unwanted(error.count).at(at.to("count")),
+        Cell::from(format::share(error.share)).at(at.to("share")),
+        Cell::from(format::time(to_f64(error.first_ns))).at(at.to("first_ns")),
+        Cell::from(format::time(to_f64(error.last_ns))).at(at.to("last_ns")),
         Cell::toned(text::name(&error.sample), Tone::Faint),
     ]);
     row
@@ -96,7 +97,7 @@ fn kind_row(mut row: Vec<Cell>, error: &ErrorCount) -> Vec<Cell> {
 
 fn notes(set: &Set) -> Vec<Note> {
     let mut notes = Vec::new();
-    for (labels, _, scenario) in scenarios(set) {
+    for Placed { labels, scenario, .. } in scenarios(set) {
         let name = labels.iter().skip(usize::from(set.runs.len() < 2)).map(|cell| cell.text.as_str());
         let name = name.collect::<Vec<_>>().join(" ");
         if scenario.counts.started == 0 {

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Aggregate, Set};
 
-use super::{Block, Cell, Column, Note, Section, Table};
+use super::{Block, Cell, Column, Note, Pointer, Section, Table};
 use crate::{format, text};
 
 const COLUMNS: [Column; 6] = [
@@ -18,7 +18,8 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     if set.aggregates.iter().all(|aggregate| aggregate.n == 1) {
         return None;
     }
-    let rows = set.aggregates.iter().map(row);
+    let at = Pointer::document().to("aggregates");
+    let rows = set.aggregates.iter().enumerate().map(|(index, it)| row(it, &at.to(index)));
     let mut notes = Vec::new();
     if set.aggregates.iter().any(|aggregate| aggregate.stddev.is_none()) {
         notes.push(Note::plain("– where one run says nothing about the spread between runs."));
@@ -26,7 +27,7 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     Section::new("Over iterations", [Block::Table(Table::new(&COLUMNS, rows)), Block::Notes(notes)])
 }
 
-fn row(aggregate: &Aggregate) -> Vec<Cell> {
+fn row(aggregate: &Aggregate, at: &Pointer) -> Vec<Cell> {
     let form = |value| format::value(value, aggregate.unit);
     let metric = match &aggregate.scenario {
         Some(scenario) => format!("{}({})", text::name(&aggregate.metric), text::name(scenario)),
@@ -36,9 +37,9 @@ fn row(aggregate: &Aggregate) -> Vec<Cell> {
     vec![
         text::name(&aggregate.workload).into(),
         metric.into(),
-        format::count(aggregate.n).into(),
-        form(aggregate.mean).into(),
-        Cell::figure(aggregate.stddev, form),
+        Cell::from(format::count(aggregate.n)).at(at.to("n")),
+        Cell::from(form(aggregate.mean)).at(at.to("mean")),
+        Cell::figure(aggregate.stddev, form).at(at.to("stddev")),
         Cell::figure(interval, |(lower, upper)| format!("{} to {}", form(lower), form(upper))),
     ]
 }

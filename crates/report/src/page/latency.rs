@@ -1,10 +1,10 @@
 //! How long operations took.
 
 use plimsoll_metrics::num::to_f64;
-use plimsoll_model::{Counts, LatencySummary, Quantile, QuantileValue, ScenarioResult, Set};
+use plimsoll_model::{Counts, LatencySummary, Quantile, QuantileValue, Set};
 
-use super::runs::scenarios;
-use super::{Block, Cell, Column, Note, Section, Table};
+use super::runs::{Placed, scenarios};
+use super::{Block, Cell, Column, Note, Pointer, Section, Table};
 use crate::format;
 
 const COLUMNS: [Column; 12] = [
@@ -24,12 +24,12 @@ const COLUMNS: [Column; 12] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let rows = scenarios(set).flat_map(|(labels, _, scenario)| scenario_rows(&labels, scenario));
+    let rows = scenarios(set).flat_map(|of| scenario_rows(&of));
     let table = Table::by_run(set, &COLUMNS, rows);
     Section::new("Latency", [Block::Table(table), Block::Notes(notes(set))])
 }
 
-fn scenario_rows(labels: &[Cell], scenario: &ScenarioResult) -> Vec<Vec<Cell>> {
+fn scenario_rows(Placed { labels, scenario, at, .. }: &Placed<'_>) -> Vec<Vec<Cell>> {
     let latency = &scenario.latency;
     let has_bounds = has_bounds(&scenario.counts);
     [
@@ -38,18 +38,18 @@ fn scenario_rows(labels: &[Cell], scenario: &ScenarioResult) -> Vec<Vec<Cell>> {
         ("queue", &latency.queue, false),
     ]
     .map(|(kind, summary, has_bounds)| {
-        let mut row = labels.to_vec();
+        let mut row = labels.clone();
         row.push(kind.into());
-        row.extend(figures(summary, has_bounds));
+        row.extend(figures(summary, has_bounds, &at.to("latency").to(kind)));
         row
     })
     .into()
 }
 
-fn figures(summary: &LatencySummary, has_bounds: bool) -> Vec<Cell> {
-    let mut figures = vec![Cell::figure(summary.mean_ns, format::time)];
-    figures.extend(Quantile::STANDARD.map(|q| quantile(summary, q)));
-    figures.push(max(summary, has_bounds));
+fn figures(summary: &LatencySummary, has_bounds: bool, at: &Pointer) -> Vec<Cell> {
+    let mut figures = vec![Cell::figure(summary.mean_ns, format::time).at(at.to("mean_ns"))];
+    figures.extend(Quantile::STANDARD.map(|q| quantile(summary, q, at)));
+    figures.push(max(summary, has_bounds, at));
     figures.push(Cell::figure(summary.quantile(Quantile::P99), interval));
     figures
 }
@@ -63,14 +63,17 @@ fn interval(value: &QuantileValue) -> String {
     }
 }
 
-/// A stored quantile, with `≥` where it is only a lower bound.
-pub(super) fn quantile(summary: &LatencySummary, q: Quantile) -> Cell {
-    Cell::figure(summary.quantile(q), |value: &QuantileValue| bound(value.value_ns, value.censored))
+/// A stored quantile, with `≥` where it is only a lower bound. The summary is at that place of the document.
+pub(super) fn quantile(summary: &LatencySummary, q: Quantile, at: &Pointer) -> Cell {
+    let Some(index) = summary.quantiles.iter().position(|value| value.q == q) else { return Cell::empty() };
+    let value = &summary.quantiles[index];
+    Cell::from(bound(value.value_ns, value.censored)).at(at.to("quantiles").to(index).to("value_ns"))
 }
 
 /// The largest value. Where some operations never ended it is a lower bound: they would have taken longer.
-pub(super) fn max(summary: &LatencySummary, has_bounds: bool) -> Cell {
-    Cell::figure((summary.count > 0).then_some(summary.max_ns), |max| bound(max, has_bounds))
+pub(super) fn max(summary: &LatencySummary, has_bounds: bool, at: &Pointer) -> Cell {
+    let max = (summary.count > 0).then_some(summary.max_ns);
+    Cell::figure(max, |max| bound(max, has_bounds)).at(at.to("max_ns"))
 }
 
 fn bound(ns: u64, is_bound: bool) -> String {
@@ -84,7 +87,7 @@ fn has_bounds(counts: &Counts) -> bool {
 }
 
 fn notes(set: &Set) -> Vec<Note> {
-    let all = || scenarios(set).map(|(_, _, scenario)| scenario);
+    let all = || scenarios(set).map(|of| of.scenario);
     let mut notes = Vec::new();
     if all().any(|scenario| has_bounds(&scenario.counts)) {
         notes.push(Note::plain("≥ is a lower bound: operations that never ended would have taken longer."));

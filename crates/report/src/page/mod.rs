@@ -22,6 +22,7 @@ mod memory;
 mod observation;
 mod operations;
 mod overview;
+mod pointer;
 mod protocol;
 mod resources;
 mod runs;
@@ -40,6 +41,7 @@ pub(crate) use headline::Headline;
 #[cfg(feature = "html")]
 pub(crate) use matrix::Matrix;
 pub(crate) use observation::Observation;
+pub(crate) use pointer::Pointer;
 pub(crate) use runs::label as run_label;
 pub(crate) use table::{Align, Column, Table};
 pub(crate) use validation::Score;

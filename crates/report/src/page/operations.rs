@@ -3,7 +3,7 @@
 use plimsoll_model::{CheckCount, CustomMetric, CustomMetricKind, Quantile, Set};
 
 use super::runs::scenarios;
-use super::{Block, Cell, Column, Section, Table, Tone};
+use super::{Block, Cell, Column, Pointer, Section, Table, Tone};
 use crate::{format, text};
 
 const CHECKS: [Column; 5] = [
@@ -26,39 +26,43 @@ const METRICS: [Column; 8] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let checks = scenarios(set).flat_map(|(labels, _, scenario)| {
-        scenario.checks.iter().map(move |check| check_row(labels.clone(), check))
+    let checks = scenarios(set).flat_map(|of| {
+        let checks = of.scenario.checks.iter().enumerate();
+        checks.map(move |(index, check)| check_row(of.labels.clone(), check, &of.at.to("checks").to(index)))
     });
-    let metrics = scenarios(set).flat_map(|(labels, _, scenario)| {
-        scenario.metrics.iter().map(move |metric| metric_row(labels.clone(), metric))
+    let metrics = scenarios(set).flat_map(|of| {
+        let metrics = of.scenario.metrics.iter().enumerate();
+        metrics.map(move |(index, it)| metric_row(of.labels.clone(), it, &of.at.to("metrics").to(index)))
     });
     let checks = Table::by_run(set, &CHECKS, checks);
     let metrics = Table::by_run(set, &METRICS, metrics);
     Section::new("Checks and own metrics", [Block::Table(checks), Block::Table(metrics)])
 }
 
-fn check_row(mut row: Vec<Cell>, check: &CheckCount) -> Vec<Cell> {
+fn check_row(mut row: Vec<Cell>, check: &CheckCount, at: &Pointer) -> Vec<Cell> {
     row.extend([
         text::name(&check.name).into(),
-        format::count(check.passed).into(),
-        Cell::unwanted(check.failed),
+        Cell::from(format::count(check.passed)).at(at.to("passed")),
+        Cell::unwanted(check.failed).at(at.to("failed")),
     ]);
     row
 }
 
-fn metric_row(mut row: Vec<Cell>, metric: &CustomMetric) -> Vec<Cell> {
+fn metric_row(mut row: Vec<Cell>, metric: &CustomMetric, at: &Pointer) -> Vec<Cell> {
+    let value = |form: fn(f64) -> String| Cell::figure(metric.value, form).at(at.to("value"));
     let (kind, value) = match metric.kind {
-        CustomMetricKind::Counter => ("sum", Cell::figure(metric.value, format::number)),
-        CustomMetricKind::Gauge => ("last", Cell::figure(metric.value, format::number)),
-        CustomMetricKind::Rate => ("share", Cell::figure(metric.value, format::share)),
+        CustomMetricKind::Counter => ("sum", value(format::number)),
+        CustomMetricKind::Gauge => ("last", value(format::number)),
+        CustomMetricKind::Rate => ("share", value(format::share)),
         CustomMetricKind::Trend => ("trend", Cell::toned("see p50, p99", Tone::Faint)),
     };
-    let at = |q: Quantile| {
+    let quantile = |q: Quantile| {
         let summary = metric.distribution.as_ref();
         let value = summary.and_then(|summary| summary.quantile(q));
         Cell::figure(value, |value| format::count(value.value_ns))
     };
-    row.extend([text::name(&metric.name).into(), kind.into(), format::count(metric.count).into(), value]);
-    row.extend([at(Quantile::P50), at(Quantile::P99)]);
+    let count = Cell::from(format::count(metric.count)).at(at.to("count"));
+    row.extend([text::name(&metric.name).into(), kind.into(), count, value]);
+    row.extend([quantile(Quantile::P50), quantile(Quantile::P99)]);
     row
 }

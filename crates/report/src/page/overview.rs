@@ -6,7 +6,7 @@ use plimsoll_model::{LatencySummary, Quantile, Run, ScenarioResult, Set, Status,
 use super::latency::quantile;
 use super::runs::runs;
 use super::summary::standings;
-use super::{Block, Cell, Column, Mark, Note, Observation, Section, Table, Tone};
+use super::{Block, Cell, Column, Mark, Note, Observation, Pointer, Section, Table, Tone};
 use crate::{format, text};
 
 const COLUMNS: [Column; 8] = [
@@ -22,8 +22,12 @@ const COLUMNS: [Column; 8] = [
 
 pub(super) fn section(set: &Set) -> Option<Section> {
     let targets = Observation::all(set);
-    let rows = runs(set).flat_map(|(label, run)| {
-        run.scenarios.iter().flat_map(|scenario| rows(&label, run, scenario, &targets)).collect::<Vec<_>>()
+    let rows = runs(set).enumerate().flat_map(|(index, (label, run))| {
+        let at = Pointer::run(index).to("scenarios");
+        let scenarios = run.scenarios.iter().enumerate();
+        scenarios
+            .flat_map(|(index, scenario)| rows(&label, run, scenario, &at.to(index), &targets))
+            .collect::<Vec<_>>()
     });
     let table = Table::whole(&COLUMNS, rows.collect());
     let mut notes = vec![Note::plain("– where no target is about a scenario or component alone.")];
@@ -32,7 +36,13 @@ pub(super) fn section(set: &Set) -> Option<Section> {
 }
 
 /// The scenario, then the named parts of its operations.
-fn rows(label: &Cell, run: &Run, scenario: &ScenarioResult, targets: &[Observation]) -> Vec<Vec<Cell>> {
+fn rows(
+    label: &Cell,
+    run: &Run,
+    scenario: &ScenarioResult,
+    at: &Pointer,
+    targets: &[Observation],
+) -> Vec<Vec<Cell>> {
     let is_only = run.scenarios.len() == 1;
     let status_of = |name: &str, is_whole: bool| {
         let about = targets.iter().filter(|target| target.run == label.text);
@@ -46,17 +56,17 @@ fn rows(label: &Cell, run: &Run, scenario: &ScenarioResult, targets: &[Observati
         vec![label.clone(), text::name(&scenario.name).into(), text::name(component).into(), status]
     };
     let mut first = start("", status_of(&scenario.name, is_only));
-    first.push(rate(scenario));
-    first.extend(latencies(&scenario.latency.response));
+    first.push(rate(scenario).at(at.to("throughput").to("achieved_per_s")));
+    first.extend(latencies(&scenario.latency.response, &at.to("latency").to("response")));
     first.push(share(scenario.counts.errors(), scenario.counts.started));
-    let of_step = |step: &StepResult| {
+    let of_step = |(index, step): (usize, &StepResult)| {
         let mut row = start(&step.name, status_of(&step.name, false));
         row.push(Cell::from(""));
-        row.extend(latencies(&step.latency));
+        row.extend(latencies(&step.latency, &at.to("steps").to(index).to("latency")));
         row.push(share(step.failed, step.ok + step.failed));
         row
     };
-    std::iter::once(first).chain(scenario.steps.iter().map(of_step)).collect()
+    std::iter::once(first).chain(scenario.steps.iter().enumerate().map(of_step)).collect()
 }
 
 /// What the targets say, unless the run itself says nothing.
@@ -74,8 +84,8 @@ fn rate(scenario: &ScenarioResult) -> Cell {
     Cell::figure(started.then_some(scenario.throughput.achieved_per_s), format::rate)
 }
 
-fn latencies(summary: &LatencySummary) -> [Cell; 2] {
-    [Quantile::P95, Quantile::P99].map(|q| quantile(summary, q))
+fn latencies(summary: &LatencySummary, at: &Pointer) -> [Cell; 2] {
+    [Quantile::P95, Quantile::P99].map(|q| quantile(summary, q, at))
 }
 
 fn share(part: u64, whole: u64) -> Cell {

@@ -7,7 +7,7 @@ use plimsoll_metrics::num::to_f64;
 use plimsoll_model::{Event, EventKind, Gap, GapCause, ResourceSeries, Run, Set};
 
 use super::runs::{prefix, runs};
-use super::{Block, Cell, Column, Mark, Note, Section, Table, Tone};
+use super::{Block, Cell, Column, Mark, Note, Pointer, Section, Table, Tone};
 use crate::{format, text};
 
 const COLUMNS: [Column; 7] = [
@@ -49,12 +49,13 @@ pub(super) fn section(set: &Set) -> Option<Section> {
             is_essential && series.summary.peak != Some(0.0)
         }
     };
-    let rows = runs(set).flat_map(|(label, run)| {
+    let rows = runs(set).enumerate().flat_map(|(index, (label, run))| {
         let has_trend = run.duration_ns >= SHORTEST_TREND_NS;
-        let shown = run.resources.iter().filter(move |series| is_shown(run, series));
-        shown.map(move |series| match is_silent(run, series) {
-            true => silent_row(run, label.clone(), series),
-            false => row(label.clone(), series, has_trend),
+        let at = Pointer::run(index).to("resources");
+        let shown = run.resources.iter().enumerate().filter(move |(_, series)| is_shown(run, series));
+        shown.map(move |(index, series)| {
+            let row = row(label.clone(), series, has_trend, &at.to(index).to("summary"));
+            if is_silent(run, series) { silent(run, series, row) } else { row }
         })
     });
     let reasons = runs(set).flat_map(|(label, run)| {
@@ -127,15 +128,15 @@ fn is_first(run: &Run, series: &ResourceSeries) -> bool {
     siblings(run, series).next() == Some(series)
 }
 
-fn silent_row(run: &Run, label: Cell, series: &ResourceSeries) -> Vec<Cell> {
-    let mut cells = row(label, series, false);
+/// The row of a target that has nothing.
+fn silent(run: &Run, series: &ResourceSeries, mut cells: Vec<Cell>) -> Vec<Cell> {
     if siblings(run, series).count() > 1 {
         cells[RESOURCE] = "all".into();
     }
     cells
 }
 
-fn row(label: Cell, series: &ResourceSeries, has_trend: bool) -> Vec<Cell> {
+fn row(label: Cell, series: &ResourceSeries, has_trend: bool, at: &Pointer) -> Vec<Cell> {
     let summary = &series.summary;
     let trend = summary.slope_per_min.filter(|_| has_trend);
     let form = |value| format::value(value, series.unit);
@@ -143,9 +144,9 @@ fn row(label: Cell, series: &ResourceSeries, has_trend: bool) -> Vec<Cell> {
         label,
         text::name(&series.target).into(),
         text::name(&series.metric).into(),
-        Cell::figure(summary.mean, form),
-        Cell::figure(summary.peak, form),
-        Cell::figure(trend, |slope| format::per_minute(slope, series.unit)),
+        Cell::figure(summary.mean, form).at(at.to("mean")),
+        Cell::figure(summary.peak, form).at(at.to("peak")),
+        Cell::figure(trend, |slope| format::per_minute(slope, series.unit)).at(at.to("slope_per_min")),
         Cell::toned(reason(series), Tone::Faint),
     ]
 }

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{Run, ScenarioResult, Set, SetRun, Side};
 
-use super::Cell;
+use super::{Cell, Pointer};
 use crate::text;
 
 /// What tells a run from the others of its set: workload, iteration, step, side, as far as they differ.
@@ -27,12 +27,26 @@ pub(super) fn runs(set: &Set) -> impl Iterator<Item = (Cell, &Run)> {
     set.runs.iter().map(|place| (Cell::from(label(set, place)), &place.run))
 }
 
-/// The scenarios of all runs, each with the cells that name its run and itself.
-pub(super) fn scenarios(set: &Set) -> impl Iterator<Item = (Vec<Cell>, &Run, &ScenarioResult)> {
-    runs(set).flat_map(|(label, run)| {
-        run.scenarios
-            .iter()
-            .map(move |scenario| (vec![label.clone(), Cell::from(text::name(&scenario.name))], run, scenario))
+/// A scenario of one of the runs.
+pub(super) struct Placed<'a> {
+    /// The cells that name its run and itself.
+    pub(super) labels: Vec<Cell>,
+    pub(super) run: &'a Run,
+    pub(super) scenario: &'a ScenarioResult,
+    /// Its place in the document.
+    pub(super) at: Pointer,
+}
+
+/// The scenarios of all runs.
+pub(super) fn scenarios(set: &Set) -> impl Iterator<Item = Placed<'_>> {
+    runs(set).enumerate().flat_map(|(index, (label, run))| {
+        let of_run = Pointer::run(index).to("scenarios");
+        run.scenarios.iter().enumerate().map(move |(index, scenario)| Placed {
+            labels: vec![label.clone(), Cell::from(text::name(&scenario.name))],
+            run,
+            scenario,
+            at: of_run.to(index),
+        })
     })
 }
 

@@ -5,7 +5,7 @@ use plimsoll_model::{Quantile, Set, StepResult};
 
 use super::latency::{max, quantile};
 use super::runs::scenarios;
-use super::{Block, Cell, Column, Section, Table};
+use super::{Block, Cell, Column, Pointer, Section, Table};
 use crate::{format, text};
 
 const COLUMNS: [Column; 10] = [
@@ -22,22 +22,25 @@ const COLUMNS: [Column; 10] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let rows = scenarios(set)
-        .flat_map(|(labels, _, scenario)| scenario.steps.iter().map(move |step| row(labels.clone(), step)));
+    let rows = scenarios(set).flat_map(|of| {
+        let steps = of.scenario.steps.iter().enumerate();
+        steps.map(move |(index, step)| row(of.labels.clone(), step, &of.at.to("steps").to(index)))
+    });
     let table = Table::by_run(set, &COLUMNS, rows);
-    let has_bytes = scenarios(set).any(|(_, _, scenario)| scenario.steps.iter().any(|step| step.bytes > 0));
+    let has_bytes = scenarios(set).any(|of| of.scenario.steps.iter().any(|step| step.bytes > 0));
     let table = if has_bytes { table } else { table.without("bytes") };
     Section::new("Steps", [Block::Table(table)])
 }
 
-fn row(mut row: Vec<Cell>, step: &StepResult) -> Vec<Cell> {
+fn row(mut row: Vec<Cell>, step: &StepResult, at: &Pointer) -> Vec<Cell> {
+    let latency = at.to("latency");
     row.extend([
         text::name(&step.name).into(),
-        format::count(step.ok).into(),
-        Cell::unwanted(step.failed),
-        format::bytes(to_f64(step.bytes)).into(),
+        Cell::from(format::count(step.ok)).at(at.to("ok")),
+        Cell::unwanted(step.failed).at(at.to("failed")),
+        Cell::from(format::bytes(to_f64(step.bytes))).at(at.to("bytes")),
     ]);
-    row.extend([Quantile::P50, Quantile::P95, Quantile::P99].map(|q| quantile(&step.latency, q)));
-    row.push(max(&step.latency, false));
+    row.extend([Quantile::P50, Quantile::P95, Quantile::P99].map(|q| quantile(&step.latency, q, &latency)));
+    row.push(max(&step.latency, false, &latency));
     row
 }

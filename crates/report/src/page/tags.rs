@@ -3,8 +3,8 @@
 use plimsoll_model::{Breakdown, Quantile, Set};
 
 use super::latency::quantile;
-use super::runs::scenarios;
-use super::{Block, Cell, Column, Note, Section, Table};
+use super::runs::{Placed, scenarios};
+use super::{Block, Cell, Column, Note, Pointer, Section, Table};
 use crate::{format, text};
 
 const COLUMNS: [Column; 8] = [
@@ -19,14 +19,15 @@ const COLUMNS: [Column; 8] = [
 ];
 
 pub(super) fn section(set: &Set) -> Option<Section> {
-    let rows = scenarios(set).flat_map(|(labels, _, scenario)| {
-        scenario.breakdowns.iter().map(move |breakdown| row(labels.clone(), breakdown))
+    let rows = scenarios(set).flat_map(|of| {
+        let breakdowns = of.scenario.breakdowns.iter().enumerate();
+        breakdowns.map(move |(index, it)| row(of.labels.clone(), it, &of.at.to("breakdowns").to(index)))
     });
     let table = Table::by_run(set, &COLUMNS, rows);
     Section::new("By tag", [Block::Table(table), Block::Notes(fairness(set))])
 }
 
-fn row(mut row: Vec<Cell>, breakdown: &Breakdown) -> Vec<Cell> {
+fn row(mut row: Vec<Cell>, breakdown: &Breakdown, at: &Pointer) -> Vec<Cell> {
     let tags: Vec<String> = breakdown
         .tags
         .iter()
@@ -34,16 +35,18 @@ fn row(mut row: Vec<Cell>, breakdown: &Breakdown) -> Vec<Cell> {
         .collect();
     row.extend([
         tags.join(", ").into(),
-        format::count(breakdown.counts.started).into(),
+        Cell::from(format::count(breakdown.counts.started)).at(at.to("counts").to("started")),
         Cell::unwanted(breakdown.counts.errors()),
-        format::rate(breakdown.throughput.achieved_per_s).into(),
+        Cell::from(format::rate(breakdown.throughput.achieved_per_s))
+            .at(at.to("throughput").to("achieved_per_s")),
     ]);
-    row.extend([Quantile::P50, Quantile::P99].map(|q| quantile(&breakdown.latency.response, q)));
+    let latency = at.to("latency").to("response");
+    row.extend([Quantile::P50, Quantile::P99].map(|q| quantile(&breakdown.latency.response, q, &latency)));
     row
 }
 
 fn fairness(set: &Set) -> Vec<Note> {
-    let of_scenario = |(labels, _, scenario): (Vec<Cell>, _, &plimsoll_model::ScenarioResult)| {
+    let of_scenario = |Placed { labels, scenario, .. }: Placed<'_>| {
         let fairness = scenario.fairness.as_ref()?;
         Some(Note::plain(format!(
             "{}: Jain's index by {} is {} (1 is even); {} fared worst.",

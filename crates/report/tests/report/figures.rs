@@ -138,6 +138,53 @@ fn every_figure_of_a_page_is_in_the_document() {
     }
 }
 
+/// The places of the document that cells of a page name, each with what the cell shows.
+fn named(page: &str) -> Vec<(&str, &str)> {
+    fn cell(tag: &str) -> Option<(&str, &str)> {
+        let (pointer, rest) = tag.split_once('"')?;
+        let (_, rest) = rest.split_once('>')?;
+        Some((pointer, rest.split_once("</td>")?.0))
+    }
+    page.split(" data-p=\"").skip(1).filter_map(cell).collect()
+}
+
+#[test]
+fn a_cell_that_names_its_place_in_the_document_shows_what_is_there() {
+    for set in sets() {
+        let document: Value = serde_json::from_str(&support::render(&Json::default(), &set))
+            .expect("what a renderer prints can be read");
+        let page = support::render(&Html::default(), &set);
+        assert!(set.runs.iter().all(|place| place.run.scenarios.is_empty()) || !named(&page).is_empty());
+        for (pointer, text) in named(&page) {
+            let stored = document.pointer(pointer).and_then(Value::as_f64);
+            let shown = format::numbers(&text.replace("&#x2f;", "/"));
+            let [shown] = shown.as_slice() else { panic!("{pointer}: {text:?} is not one figure") };
+            assert!(
+                stored.is_some_and(|stored| shown.agrees_with(stored)),
+                "{pointer}: {text:?}, {stored:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_tables_of_a_page_name_the_places_of_their_figures() {
+    let page = support::render(&Html::default(), &support::checkout());
+    let named = named(&page);
+    let parts = [
+        "/throughput/achieved_per_s",
+        "/latency/response/quantiles/",
+        "/latency/queue/max_ns",
+        "/steps/0/failed",
+        "/errors/0/share",
+        "/summary/peak",
+        "/comparisons/0/metrics/0/current",
+    ];
+    for part in parts {
+        assert!(named.iter().any(|(pointer, _)| pointer.contains(part)), "{part} in {named:?}");
+    }
+}
+
 #[test]
 fn every_figure_of_the_annotations_is_in_the_document() {
     for set in sets() {
