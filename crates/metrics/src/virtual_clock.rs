@@ -70,22 +70,33 @@ impl VirtualClock {
     /// Moves to the earliest deadline and wakes all that is due then. Returns false when nobody sleeps: then
     /// what is being waited for will never happen under this clock.
     pub fn advance(&self) -> bool {
-        let due = {
-            let mut sleepers = self.sleepers();
-            let Some(Reverse(first)) = sleepers.heap.peek() else { return false };
-            let deadline = first.deadline;
-            self.now.fetch_max(deadline, Ordering::AcqRel);
-            sleepers.take_due(deadline)
-        };
-        due.into_iter().for_each(Waker::wake);
+        let mut sleepers = self.sleepers();
+        let Some(Reverse(first)) = sleepers.heap.peek() else { return false };
+        let deadline = first.deadline;
+        self.now.fetch_max(deadline, Ordering::AcqRel);
+        // Mostly one is due: the lock is taken once.
+        let first = sleepers.take_due(deadline);
+        let has_more = sleepers.is_due(deadline);
+        drop(sleepers);
+        first.into_iter().for_each(Waker::wake);
+        if has_more {
+            self.wake_due(deadline);
+        }
         true
     }
 
     /// Moves to a point of time, and wakes all that is due by then. Never moves back.
     pub fn advance_to(&self, time: Nanos) {
         self.now.fetch_max(time, Ordering::AcqRel);
-        let due = self.sleepers().take_due(time);
-        due.into_iter().for_each(Waker::wake);
+        self.wake_due(time);
+    }
+
+    /// Wakes without the lock: what is woken may go to sleep again at once.
+    fn wake_due(&self, time: Nanos) {
+        loop {
+            let Some(waker) = self.sleepers().take_due(time) else { return };
+            waker.wake();
+        }
     }
 
     /// A future that ends when the clock has reached a deadline.
@@ -101,12 +112,15 @@ impl VirtualClock {
 }
 
 impl Sleepers {
-    fn take_due(&mut self, time: Nanos) -> Vec<Waker> {
-        let mut due = Vec::new();
-        while self.heap.peek().is_some_and(|Reverse(sleeper)| sleeper.deadline <= time) {
-            due.extend(self.heap.pop().map(|Reverse(sleeper)| sleeper.waker));
+    fn is_due(&self, time: Nanos) -> bool {
+        self.heap.peek().is_some_and(|Reverse(sleeper)| sleeper.deadline <= time)
+    }
+
+    fn take_due(&mut self, time: Nanos) -> Option<Waker> {
+        if !self.is_due(time) {
+            return None;
         }
-        due
+        self.heap.pop().map(|Reverse(sleeper)| sleeper.waker)
     }
 }
 
