@@ -84,6 +84,11 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         command: "run --quiet --release -p plimsoll-cli --example many_errors",
     },
     Measurement {
+        title: "Pages of long runs",
+        about: "How large pages of long runs are, and how long one takes to draw from a document that is read already.",
+        command: "run --quiet --release -p plimsoll-report --example page_costs",
+    },
+    Measurement {
         title: "Goals of comparisons",
         about: "False alarms and power of the whole way from sets of runs to a verdict, `plimsoll::baseline::gate` and\n\
                 history, by seeded simulation.",
@@ -103,6 +108,12 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         title: "Gate on real programs: 10 % more work",
         about: GATE,
         command: "run --quiet --release -p xtask --example gate_counts -- slower-10",
+    },
+    Measurement {
+        title: "Goals of taking it in",
+        about: "What it costs a project to depend on plimsoll with its default features, from nothing, beside what it could\n\
+                hardly do without. Medians of three checks each, in turn.",
+        command: "run --quiet --release -p xtask --example embed_goals",
     },
     Measurement {
         title: "Hostile texts",

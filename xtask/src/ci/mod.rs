@@ -82,5 +82,5 @@ fn section(measurement: &Measurement, sitting: &Sitting, table: &str) -> String 
     let Measurement { about, command, .. } = measurement;
     let revision = sitting.revision().unwrap_or_else(|| "no revision".to_owned());
     let (started, machine) = (sitting.started(), sitting.machine());
-    format!("{about}\n\nMade by `cargo {command}`: {started}, {machine}, revision {revision}.\n\n{table}")
+    format!("{about}\n\nMade by `cargo {command}`: {started}, {machine}, {revision}.\n\n{table}")
 }
