@@ -338,5 +338,22 @@ async fn what_an_outcome_inside_of_ok_says_is_kept() {
     let scenario = run(load).await.scenarios.remove(0);
     assert_eq!((scenario.counts.ok, scenario.counts.failed), (900, 100));
     assert_eq!(scenario.throughput.items_per_s, 270.0);
-    assert_eq!(scenario.steps[0].latency.count, 900);
+    assert_eq!((scenario.steps[0].latency.count, scenario.steps[0].per_s), (900, Some(90.0)));
+}
+
+#[tokio::test]
+async fn a_step_may_come_several_times_in_an_operation_and_has_a_rate_of_its_own() {
+    let ask = |cx: Context| async move {
+        let read = (0..4).fold(Outcome::ok(), |outcome, _| outcome.step("read", ms(1)));
+        // The last ones end in the drain: they count, but are no throughput.
+        cx.sleep(SECOND).await;
+        read
+    };
+    let load = Load::new("steps").operation(op("ask", ask).steps(["read"]));
+    let load = load.measure(Profile::hold(10, 10 * SECOND)).virtual_time();
+    let load = load.threshold("throughput(read) >= 36/s".parse().unwrap());
+    let run = load.threshold("throughput(ask) <= 9/s".parse().unwrap()).run().await.unwrap();
+    let step = &run.scenarios[0].steps[0];
+    assert_eq!((step.ok, step.per_s), (400, Some(36.0)));
+    assert!(run.thresholds.iter().all(|threshold| threshold.passed), "{:?}", run.thresholds);
 }

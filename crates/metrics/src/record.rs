@@ -110,6 +110,8 @@ pub(crate) struct StepShard {
     pub(crate) name: &'static str,
     pub(crate) ok: u64,
     pub(crate) failed: u64,
+    /// Of `ok`, within the measured time.
+    pub(crate) ok_in_time: u64,
     pub(crate) bytes: u64,
     pub(crate) latency: Histogram,
 }
@@ -181,13 +183,14 @@ impl Shard {
         self.scenarios[scenario].errors.record(kind, message, at);
     }
 
-    /// A named part of an operation is over.
-    pub fn step(&mut self, scenario: usize, name: &'static str, took: Nanos, bytes: u64, is_ok: bool) {
+    /// A named part of an operation that is over; it ended as that did.
+    pub fn step(&mut self, scenario: usize, name: &'static str, took: Nanos, bytes: u64, of: &Finish) {
         let step = self.scenarios[scenario].step(name);
         step.latency.record(took);
         step.bytes += bytes;
-        if is_ok {
+        if of.ending == Ending::Ok {
             step.ok += 1;
+            step.ok_in_time += u64::from(of.in_time);
         } else {
             step.failed += 1;
         }
@@ -280,7 +283,8 @@ impl ScenarioShard {
     fn step(&mut self, name: &'static str) -> &mut StepShard {
         // A handful of names, mostly in the same order: looking through them beats hashing.
         let index = self.steps.iter().position(|step| step.name == name).unwrap_or_else(|| {
-            self.steps.push(StepShard { name, ok: 0, failed: 0, bytes: 0, latency: Histogram::new() });
+            let latency = Histogram::new();
+            self.steps.push(StepShard { name, ok: 0, failed: 0, ok_in_time: 0, bytes: 0, latency });
             self.steps.len() - 1
         });
         &mut self.steps[index]
@@ -295,6 +299,7 @@ impl ScenarioShard {
             let step = self.step(more.name);
             step.ok += more.ok;
             step.failed += more.failed;
+            step.ok_in_time += more.ok_in_time;
             step.bytes += more.bytes;
             step.latency.merge(&more.latency);
         }
@@ -308,7 +313,7 @@ impl ScenarioShard {
         self.errors.clear();
         for step in &mut self.steps {
             step.latency.clear();
-            (step.ok, step.failed, step.bytes) = (0, 0, 0);
+            (step.ok, step.failed, step.ok_in_time, step.bytes) = (0, 0, 0, 0);
         }
         self.own.clear();
     }
@@ -465,7 +470,7 @@ mod tests {
         shard.lag(2_000_000);
         shard.finish(1, &finish(Ending::Failed, 5));
         shard.error(1, "kind", "message", 5);
-        shard.step(1, "parse", 5, 6, true);
+        shard.step(1, "parse", 5, 6, &finish(Ending::Ok, 5));
         shard.clear();
         let scenario = &shard.scenarios()[1];
         assert_eq!((scenario.tally(), scenario.response().len(), shard.missed()), (&Tally::default(), 0, 0));

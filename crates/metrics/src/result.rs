@@ -30,7 +30,7 @@ pub fn scenario_result(
         counts: counts(tally, planned),
         throughput: throughput(recorded, measured_ns, peak_per_s),
         latency: latency(recorded),
-        steps: recorded.steps.iter().map(step_result).collect(),
+        steps: recorded.steps.iter().map(|step| step_result(step, measured_ns)).collect(),
         breakdowns: Vec::new(),
         fairness: None,
         errors: recorded.errors().counts(),
@@ -152,11 +152,12 @@ fn no_wait(count: u64) -> LatencySummary {
     }
 }
 
-fn step_result(step: &crate::record::StepShard) -> StepResult {
+fn step_result(step: &crate::record::StepShard, measured_ns: u64) -> StepResult {
     StepResult {
         name: step.name.to_owned(),
         ok: step.ok,
         failed: step.failed,
+        per_s: Some(per_second(step.ok_in_time, measured_ns)),
         bytes: step.bytes,
         latency: summarize(&step.latency, None),
     }

@@ -147,6 +147,9 @@ pub struct StepResult {
     pub ok: u64,
     /// How often it failed.
     pub failed: u64,
+    /// How often it ended well in each second of the measured time; `null` in results from before this was kept.
+    #[serde(default)]
+    pub per_s: Option<f64>,
     /// Bytes that it reported.
     pub bytes: u64,
     /// How long it took.

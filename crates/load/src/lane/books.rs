@@ -309,7 +309,7 @@ impl Books {
             self.recorder.finish(start.operation, &finish);
             self.of_tenant(start, |recorder, part| recorder.finish(part, &finish));
             if !outcome.is_plain() {
-                self.record_details(start.operation, outcome);
+                self.record_details(start.operation, outcome, &finish);
             }
         }
         self.progress.errors += u64::from(outcome.failure.is_some());
@@ -334,12 +334,12 @@ impl Books {
     }
 
     #[cold]
-    fn record_details(&mut self, operation: usize, outcome: &Outcome) {
+    fn record_details(&mut self, operation: usize, outcome: &Outcome, finish: &Finish) {
         for detail in &outcome.details {
             match *detail {
                 Detail::Step { name, took, bytes } => {
                     let took = Nanos::try_from(took.as_nanos()).unwrap_or(Nanos::MAX);
-                    self.recorder.step(operation, name, took, bytes, outcome.is_ok());
+                    self.recorder.step(operation, name, took, bytes, finish);
                 }
                 Detail::Own { name, observation } => {
                     self.recorder.observe(operation, name, observation, self.now);

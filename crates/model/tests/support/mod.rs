@@ -147,6 +147,7 @@ impl Arbitrary {
                 name: any.text(),
                 ok: any.number(),
                 failed: any.number(),
+                per_s: any.option(Self::float),
                 bytes: any.number(),
                 latency: any.summary(),
             }),

@@ -51,7 +51,7 @@ fn rows(label: &Cell, run: &Run, scenario: &ScenarioResult, targets: &[Observati
     first.push(share(scenario.counts.errors(), scenario.counts.started));
     let of_step = |step: &StepResult| {
         let mut row = start(&step.name, status_of(&step.name, false));
-        row.push(Cell::from(""));
+        row.push(super::steps::rate(step));
         row.extend(latencies(&step.latency));
         row.push(share(step.failed, step.ok + step.failed));
         row
