@@ -46,6 +46,7 @@
 //! # Secrets
 //! Header values and bodies are in no error and no debug output, addresses only without user info and query.
 
+mod breaker;
 mod client;
 mod connection;
 mod dial;
@@ -58,6 +59,7 @@ mod target;
 mod tls;
 mod websocket;
 
+pub use breaker::CircuitBreaker;
 pub use client::{Client, ClientBuilder, SetupError, Version};
 pub use error::HttpError;
 pub use request::Request;

@@ -20,6 +20,8 @@ pub enum Ending {
     Panicked,
     /// Not by the end of the drain: its latency is a lower bound.
     Unfinished,
+    /// Before it had begun: it was refused by its own side, so that it is no operation and has no latency.
+    Refused,
 }
 
 impl Ending {
@@ -63,10 +65,10 @@ pub struct Shard {
 pub struct Tally {
     /// Arrivals that were due.
     pub offered: u64,
-    /// Operations started.
+    /// Operations started, with those that were refused then.
     pub started: u64,
     /// Operations by [`Ending`], in its order.
-    pub endings: [u64; 6],
+    pub endings: [u64; 7],
     /// Arrivals dropped, by cause: in-flight cap, queue full, skipped.
     pub dropped: [u64; 3],
     /// Latencies of more than an hour.
@@ -254,8 +256,11 @@ impl ScenarioShard {
 
     #[inline]
     fn finish(&mut self, finish: &Finish) {
-        let response = finish.ended.saturating_sub(finish.intended);
         self.tally.endings[finish.ending as usize] += 1;
+        if finish.ending == Ending::Refused {
+            return;
+        }
+        let response = finish.ended.saturating_sub(finish.intended);
         self.latencies.response.record(response);
         if let Some(open) = &mut self.latencies.open {
             open.service.record(finish.ended.saturating_sub(finish.started));
@@ -392,7 +397,14 @@ impl Tally {
     /// Operations that ended, in whatever way, or were given up.
     #[must_use]
     pub fn completed(&self) -> u64 {
-        self.endings.iter().sum()
+        self.endings.iter().sum::<u64>() - self.ended(Ending::Refused)
+    }
+
+    /// Operations that started and were not refused.
+    #[must_use]
+    pub fn admitted(&self) -> u64 {
+        // Across the edge of a window, one may be refused in another than it started in.
+        self.started.saturating_sub(self.ended(Ending::Refused))
     }
 
     /// Operations that ended that way.
@@ -427,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn the_histogram_counts_every_operation_that_ended() {
+    fn the_histogram_counts_every_operation_that_ended_but_none_that_was_refused() {
         let mut shard = Shard::new(1, false);
         for ending in [
             Ending::Ok,
@@ -436,6 +448,7 @@ mod tests {
             Ending::Cancelled,
             Ending::Panicked,
             Ending::Unfinished,
+            Ending::Refused,
         ] {
             shard.finish(0, &finish(ending, 1_000));
         }

@@ -100,13 +100,14 @@ fn throughput(recorded: &ScenarioShard, measured_ns: u64, peak_per_s: f64) -> Th
 
 fn counts(tally: &Tally, planned: Option<u64>) -> Counts {
     let causes = [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped];
+    let refused = (DropCause::CircuitOpen, tally.ended(Ending::Refused));
     let dropped: BTreeMap<_, _> =
-        causes.into_iter().zip(tally.dropped).filter(|(_, count)| *count > 0).collect();
+        causes.into_iter().zip(tally.dropped).chain([refused]).filter(|(_, count)| *count > 0).collect();
     let accounted = tally.started + tally.dropped.iter().sum::<u64>();
     let planned = planned.unwrap_or(accounted);
     Counts {
         planned,
-        started: tally.started,
+        started: tally.admitted(),
         dropped,
         not_started: planned.saturating_sub(accounted),
         ok: tally.ended(Ending::Ok),

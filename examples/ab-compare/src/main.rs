@@ -77,6 +77,11 @@ async fn main() -> ExitCode {
     let program = Program::new("ab-compare", env!("CARGO_PKG_VERSION"));
     let mut session = Session::begin(&program, &cli.flags).await;
     session.sitting().config("a", a.name()).config("b", b.name()).config("looks", &cli.looks);
+    for (name, contestant) in [("circuit_breaker_a", &a), ("circuit_breaker_b", &b)] {
+        if let Some(breaker) = contestant.breaker() {
+            session.sitting().config(name, breaker);
+        }
+    }
     if let Err(error) = compare(&mut session, &cli, &program, [&a, &b]).await {
         session.fail(&error);
     }

@@ -293,7 +293,12 @@ impl Books {
     pub(crate) fn end(&mut self, flight: &Flight, ending: Ending, outcome: &Outcome) -> Turn {
         self.roll();
         let start = &flight.start;
-        self.progress.completed += 1;
+        if ending == Ending::Refused {
+            self.progress.started -= 1;
+            self.progress.dropped += 1;
+        } else {
+            self.progress.completed += 1;
+        }
         self.in_flight -= 1;
         let phase = &self.plan.phases[start.phase];
         let is_closed = phase.crowd.is_some();
@@ -308,7 +313,7 @@ impl Books {
             };
             self.recorder.finish(start.operation, &finish);
             self.of_tenant(start, |recorder, part| recorder.finish(part, &finish));
-            if !outcome.is_plain() {
+            if !outcome.is_plain() && ending != Ending::Refused {
                 self.record_details(start.operation, outcome, &finish);
             }
         }
