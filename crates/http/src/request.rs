@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Uri};
 use plimsoll_load::{Context, Operation, Outcome, op};
 use plimsoll_metrics::{Clock, Timeline};
-use plimsoll_model::Secret;
+use plimsoll_model::{CustomMetricKind, Secret};
 use serde::Serialize;
 
 use crate::client::{Inner, header};
 use crate::connection::Outgoing;
-use crate::response::Kept;
+use crate::response::{COMPRESSED, Kept};
 use crate::{Client, HttpError, Response, Version};
 
 /// A request that can be sent again and again. What is wrong with it is the failure of each time it is sent.
@@ -85,11 +85,13 @@ impl Request {
     #[must_use]
     pub fn operation(self, name: impl Into<String>) -> Operation {
         let request = Arc::new(self);
+        let may_compress = request.headers.contains_key(ACCEPT_ENCODING);
         let send = move |cx: Context| {
             let request = Arc::clone(&request);
             async move { request.run(&cx).await }
         };
-        op(name, send).steps(STEPS)
+        let operation = op(name, send).steps(STEPS);
+        if may_compress { operation.metric(CustomMetricKind::Rate, COMPRESSED) } else { operation }
     }
 
     /// Sends it within an operation of one's own, and is its whole outcome; the body is counted and not kept.

@@ -2,7 +2,7 @@
 
 use plimsoll::http::{CircuitBreaker, Method};
 use plimsoll::model::PlanError;
-use plimsoll::{Context, Load, Operation, Outcome, Process, Profile, Sample, millis, op, secs};
+use plimsoll::{Context, CustomMetricKind, Load, Operation, Outcome, Process, Profile, Sample, millis, op, secs};
 
 use crate::pair::Ready;
 use crate::service::System;
@@ -34,7 +34,8 @@ fn route(side: &Ready, name: &str, method: Method, path: fn(u64) -> String) -> O
         let (request, breaker) = (client.request(method.clone(), &path(cx.seed() >> 1)), breaker.clone());
         async move { guarded(breaker.as_ref(), &cx, request.run(&cx)).await }
     };
-    op(name, send).steps(["connect", "first_byte", "total"])
+    let operation = op(name, send).steps(["connect", "first_byte", "total"]);
+    if side.compression { operation.metric(CustomMetricKind::Rate, "compressed") } else { operation }
 }
 
 fn echo(side: &Ready) -> Operation {

@@ -43,7 +43,7 @@ pub struct Place {
     /// Most connections, shared by all users.
     #[serde(default = "twenty")]
     pub connection_pool_size: usize,
-    /// Whether it may compress what it answers over HTTP.
+    /// Whether it may compress what it answers over HTTP, by gzip. Messages of its WebSocket go uncompressed.
     #[serde(default)]
     pub compression: bool,
     /// When it is not asked for a while; it always is, unless said otherwise.
@@ -112,6 +112,8 @@ pub struct Ready {
     pub client: Client,
     /// For its WebSocket.
     pub socket: WebSocket,
+    /// Whether answers may be compressed.
+    pub compression: bool,
     /// For both, where there is one.
     pub breaker: Option<CircuitBreaker>,
     /// The processes, where they are ours.
@@ -129,6 +131,12 @@ impl Contestant {
             Contestant::BuiltIn(kind, _) => kind.to_string(),
             Contestant::Elsewhere(place) => redact_url(&place.base_url),
         }
+    }
+
+    /// Whether it may compress what it answers.
+    #[must_use]
+    pub fn compression(&self) -> bool {
+        matches!(self, Contestant::Elsewhere(Place { compression: true, .. }))
     }
 
     /// When it is not asked for a while.
@@ -149,14 +157,14 @@ impl Contestant {
             Contestant::Elsewhere(place) => {
                 let (client, socket) = place.clients()?;
                 let breaker = self.breaker().map(|it| CircuitBreaker::new(it.failures, it.open_for));
-                Ok(Ready { client, socket, breaker, system: None })
+                Ok(Ready { client, socket, compression: place.compression, breaker, system: None })
             }
             Contestant::BuiltIn(kind, looks) => {
                 let system = System::start(*kind, *looks).await?;
                 let client = Client::builder(system.url()).pooled(twenty()).build()?;
                 let socket = format!("{}/echo", system.url().replacen("http", "ws", 1));
                 let socket = WebSocket::builder(&socket).build()?;
-                Ok(Ready { client, socket, breaker: None, system: Some(system) })
+                Ok(Ready { client, socket, compression: false, breaker: None, system: Some(system) })
             }
         }
     }

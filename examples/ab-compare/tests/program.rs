@@ -72,6 +72,19 @@ fn systems_that_are_not_there_are_a_clear_answer_and_no_crash() {
 }
 
 #[test]
+fn compression_that_is_asked_for_is_measured_and_what_it_is_not_is_said() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let side = "{base_url: 'http://127.0.0.1:1', websocket_url: 'ws://127.0.0.1:1', compression: true}";
+    std::fs::write(file.path(), format!("a: {side}\nb: {side}\n")).unwrap();
+    let path = file.path().to_str().unwrap();
+    let condition = ["--threshold", "rate.compressed > 99%"];
+    let (_, folder) = run(&[&["--config", path, "--looks", "6", "--duration", "100ms"][..], &condition].concat());
+    let set = latest(folder.path());
+    assert!(set.caveats.iter().any(|caveat| caveat.message.contains("WebSockets go uncompressed")));
+    assert_eq!(set.runs[0].run.thresholds[0].status, Status::Invalid, "nothing was answered");
+}
+
+#[test]
 fn a_circuit_breaker_spares_a_system_that_fails_and_what_it_refuses_is_dropped() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let side = "{base_url: 'http://127.0.0.1:1', websocket_url: 'ws://127.0.0.1:1'";
