@@ -28,6 +28,8 @@ pub struct Request {
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
+    /// What errors call it.
+    called: Option<Arc<str>>,
     mistake: Option<String>,
 }
 
@@ -40,7 +42,7 @@ impl Request {
             Err(error) => (Uri::default(), Some(error.to_string())),
         };
         let headers = client.headers.clone();
-        Request { client, method, uri, headers, body: Bytes::new(), mistake }
+        Request { client, method, uri, headers, body: Bytes::new(), called: None, mistake }
     }
 
     /// With a header, in place of one of the same name. Its value is shown nowhere.
@@ -78,6 +80,12 @@ impl Request {
                 self
             }
         }
+    }
+
+    /// What errors call it, in place of its method and path: where a path is made of data that nobody should see.
+    #[must_use]
+    pub fn called(self, name: impl Into<Arc<str>>) -> Request {
+        Request { called: Some(name.into()), ..self }
     }
 
     /// As an operation of a load, which goes well unless there is a fault or the status is 4xx or 5xx. The body is
@@ -167,9 +175,12 @@ impl Request {
         Ok(request)
     }
 
-    /// Method and path, without the query.
+    /// What it is called, or method and path, without the query.
     fn what(&self) -> String {
-        format!("{} {}", self.method, self.uri.path())
+        match &self.called {
+            Some(name) => name.to_string(),
+            None => format!("{} {}", self.method, self.uri.path()),
+        }
     }
 }
 

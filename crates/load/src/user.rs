@@ -4,7 +4,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-
 use crate::lane::Course;
 use crate::operation::Slot;
 use crate::{Context, Failure, IntoOutcome, Outcome};

@@ -2,7 +2,9 @@
 
 use plimsoll::http::{CircuitBreaker, Method};
 use plimsoll::model::PlanError;
-use plimsoll::{Context, CustomMetricKind, Load, Operation, Outcome, Process, Profile, Sample, millis, op, secs};
+use plimsoll::{
+    Context, CustomMetricKind, Load, Operation, Outcome, Process, Profile, Sample, millis, op, secs,
+};
 
 use crate::pair::Ready;
 use crate::service::System;

@@ -78,7 +78,8 @@ fn compression_that_is_asked_for_is_measured_and_what_it_is_not_is_said() {
     std::fs::write(file.path(), format!("a: {side}\nb: {side}\n")).unwrap();
     let path = file.path().to_str().unwrap();
     let condition = ["--threshold", "rate.compressed > 99%"];
-    let (_, folder) = run(&[&["--config", path, "--looks", "6", "--duration", "100ms"][..], &condition].concat());
+    let (_, folder) =
+        run(&[&["--config", path, "--looks", "6", "--duration", "100ms"][..], &condition].concat());
     let set = latest(folder.path());
     assert!(set.caveats.iter().any(|caveat| caveat.message.contains("WebSockets go uncompressed")));
     assert_eq!(set.runs[0].run.thresholds[0].status, Status::Invalid, "nothing was answered");

@@ -65,9 +65,9 @@ async fn complete(
         outcome.step_with_bytes(Part::ApiRequest.name(), call.total, call.bytes)
     });
     let spans = ticket.spans();
-    Ok(spans.iter().fold(outcome, |outcome, span| {
-        outcome.step_with_bytes(span.part.name(), span.took, span.bytes)
-    }))
+    Ok(spans
+        .iter()
+        .fold(outcome, |outcome, span| outcome.step_with_bytes(span.part.name(), span.took, span.bytes)))
 }
 
 #[cfg(test)]
@@ -105,7 +105,11 @@ mod tests {
             (Part::StoreRead, 1),
         ] {
             let step = workflow.steps.iter().find(|step| step.name == part.name()).expect("it is a step");
-            assert_eq!((step.ok, step.failed, step.latency.count), (40 * in_each, 0, 40 * in_each), "{part:?}");
+            assert_eq!(
+                (step.ok, step.failed, step.latency.count),
+                (40 * in_each, 0, 40 * in_each),
+                "{part:?}"
+            );
             assert!(step.latency.max_ns < workflow.latency.response.max_ns, "a part is less than the whole");
             assert!(step.per_s.is_some_and(|per_s| per_s > 0.0), "{part:?}");
         }

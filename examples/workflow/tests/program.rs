@@ -69,7 +69,8 @@ fn one_report_has_the_throughput_and_the_latency_of_every_part() {
         let times = in_each_workflow()[step.name.as_str()] as f64;
         let per_s = step.per_s.unwrap();
         assert!((per_s / (times * in_time) - 1.0).abs() < 1e-9, "{}: {per_s}/s, {in_time}/s", step.name);
-        let median = |latency: &plimsoll::model::LatencySummary| latency.quantile(Quantile::P50).unwrap().value_ns;
+        let median =
+            |latency: &plimsoll::model::LatencySummary| latency.quantile(Quantile::P50).unwrap().value_ns;
         assert!(median(&step.latency) > 0 && step.latency.count == step.ok, "{}", step.name);
         assert!(median(&step.latency) <= median(&workflow.latency.response), "{}", step.name);
     }
@@ -94,7 +95,8 @@ fn a_rate_and_a_scenario_file_say_what_is_offered() {
     assert!(matches!(ran.output.status.code(), Some(0 | 3)), "{}", said(&ran.output));
     assert_eq!(latest(ran.results.path()).runs[0].run.scenarios[0].counts.ok, 50);
     let file = tempfile::NamedTempFile::new().unwrap();
-    let text = "duration: 500ms\nload_pattern: {type: constant, users: 2}\nthresholds: [\"error_rate < 1%\"]\n";
+    let text =
+        "duration: 500ms\nload_pattern: {type: constant, users: 2}\nthresholds: [\"error_rate < 1%\"]\n";
     std::fs::write(file.path(), text).unwrap();
     let ran = run(&["--scenario", file.path().to_str().unwrap()]);
     assert_eq!(ran.output.status.code(), Some(0), "{}", said(&ran.output));

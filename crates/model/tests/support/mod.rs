@@ -105,7 +105,8 @@ impl Arbitrary {
     }
 
     fn counts(&mut self) -> Counts {
-        let causes = [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped, DropCause::CircuitOpen];
+        let causes =
+            [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped, DropCause::CircuitOpen];
         Counts {
             planned: self.number(),
             started: self.number(),

@@ -11,11 +11,7 @@ use super::trace::Part;
 use super::workflow::Next;
 
 /// Hands out what follows from each event, to the agents in turn, as long as there are events.
-pub(super) async fn direct(
-    shared: Arc<Shared>,
-    mut events: Subscription,
-    agents: Vec<mpsc::Sender<Handed>>,
-) {
+pub(super) async fn direct(shared: Arc<Shared>, mut events: Subscription, agents: Vec<mpsc::Sender<Handed>>) {
     let mut turns = agents.iter().cycle();
     while let Some(Event { workflow, what, published }) = events.next().await {
         workflow.trace.note(Part::Event, published, 0);
