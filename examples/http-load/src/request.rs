@@ -203,9 +203,11 @@ impl RequestFlags {
 
     fn token(&self) -> anyhow::Result<Option<Secret<String>>> {
         let Some(variable) = &self.token_env else { return Ok(None) };
-        let token = std::env::var(variable);
-        let token = token.with_context(|| format!("--token-env: the variable {variable} cannot be read"))?;
-        ensure!(!token.is_empty(), "--token-env: the variable {variable} is empty");
+        // The name is not repeated: it may be the token itself, given in the place of its variable.
+        let token = std::env::var(variable).ok().filter(|token| !token.is_empty());
+        let token = token.context(
+            "--token-env: no such variable, or nothing in it that is text; expected the name of one that holds the token",
+        )?;
         Ok(Some(Secret::new(token)))
     }
 

@@ -209,13 +209,16 @@ fn a_token_in_address_header_environment_and_body_is_seen_nowhere() {
     let rows = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
     std::fs::write(rows.path(), format!("t\n{TOKEN}\n")).unwrap();
     let filled = format!("http://{place}/path/{{t}}?q={{t}}");
-    let lines: [Vec<&str>; 6] = [
+    let without_scheme = format!("user:{TOKEN}@h/?token={TOKEN}");
+    let lines: [Vec<&str>; 8] = [
         [&["--url", &url, "--header", &header, "--token-env", "MY_TOKEN"][..], &with_body].concat(),
         vec!["--url", &refused, "--token-env", "MY_TOKEN"],
         vec!["--url", &url, "--header", &no_colon],
         vec!["--url", &other_scheme],
         vec![&url],
         vec!["--url", &filled, "--data", rows.path().to_str().unwrap()],
+        vec!["--url", &url, "--token-env", TOKEN],
+        vec!["--url", &without_scheme],
     ];
     for line in lines {
         let (output, folder) = run(&[&line[..], &["--requests", "20", "--users", "2"]].concat());
