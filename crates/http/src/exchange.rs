@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use hyper::http::response::Parts;
 use tokio_rustls::TlsConnector;
 
@@ -109,13 +110,15 @@ async fn over(
     start: Duration,
     connect: Option<Duration>,
 ) -> Result<(Parts, Timing), HttpError> {
+    let may_compress = request.headers().contains_key(ACCEPT_ENCODING);
     let sent = now();
     let (parts, body) = connection.send(request).await?.into_parts();
     let first_byte = now().saturating_sub(sent);
     let mut bytes = 0;
     connection.read(body, counted(&mut bytes, take)).await?;
     let total = now().saturating_sub(start);
-    Ok((parts, Timing { connect, first_byte, total, bytes }))
+    let compressed = may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING));
+    Ok((parts, Timing { connect, first_byte, total, bytes, compressed }))
 }
 
 fn counted(bytes: &mut u64, mut take: impl Take) -> impl Take {

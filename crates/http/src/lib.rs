@@ -32,6 +32,8 @@
 //! | `first_byte` | the request is handed to the connection | the head of the answer is there | – |
 //! | `total` | the operation asks for a connection | the last byte is there | of the body, as received |
 //!
+//! With [`ClientBuilder::gzip`] the share of answers that came compressed is the rate `compressed`.
+//!
 //! # Connections
 //! There are as many connections as there are requests at the same time, and a request takes the one that was used
 //! last. With [`ClientBuilder::per_user`] each user of a closed model has its own. With [`ClientBuilder::pooled`] all
@@ -46,6 +48,7 @@
 //! # Secrets
 //! Header values and bodies are in no error and no debug output, addresses only without user info and query.
 
+mod breaker;
 mod client;
 mod connection;
 mod dial;
@@ -58,6 +61,7 @@ mod target;
 mod tls;
 mod websocket;
 
+pub use breaker::CircuitBreaker;
 pub use client::{Client, ClientBuilder, SetupError, Version};
 pub use error::HttpError;
 pub use request::Request;

@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Uri};
 use plimsoll_load::{Context, Operation, Outcome, op};
 use plimsoll_metrics::{Clock, Timeline};
-use plimsoll_model::Secret;
+use plimsoll_model::{CustomMetricKind, Secret};
 use serde::Serialize;
 
 use crate::client::{Inner, header};
 use crate::connection::Outgoing;
-use crate::response::Kept;
+use crate::response::{COMPRESSED, Kept};
 use crate::{Client, HttpError, Response, Version};
 
 /// A request that can be sent again and again. What is wrong with it is the failure of each time it is sent.
@@ -28,6 +28,8 @@ pub struct Request {
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
+    /// What errors call it.
+    called: Option<Arc<str>>,
     mistake: Option<String>,
 }
 
@@ -40,7 +42,7 @@ impl Request {
             Err(error) => (Uri::default(), Some(error.to_string())),
         };
         let headers = client.headers.clone();
-        Request { client, method, uri, headers, body: Bytes::new(), mistake }
+        Request { client, method, uri, headers, body: Bytes::new(), called: None, mistake }
     }
 
     /// With a header, in place of one of the same name. Its value is shown nowhere.
@@ -80,16 +82,24 @@ impl Request {
         }
     }
 
+    /// What errors call it, in place of its method and path: where a path is made of data that nobody should see.
+    #[must_use]
+    pub fn called(self, name: impl Into<Arc<str>>) -> Request {
+        Request { called: Some(name.into()), ..self }
+    }
+
     /// As an operation of a load, which goes well unless there is a fault or the status is 4xx or 5xx. The body is
     /// counted and not kept.
     #[must_use]
     pub fn operation(self, name: impl Into<String>) -> Operation {
         let request = Arc::new(self);
+        let may_compress = request.headers.contains_key(ACCEPT_ENCODING);
         let send = move |cx: Context| {
             let request = Arc::clone(&request);
             async move { request.run(&cx).await }
         };
-        op(name, send).steps(STEPS)
+        let operation = op(name, send).steps(STEPS);
+        if may_compress { operation.metric(CustomMetricKind::Rate, COMPRESSED) } else { operation }
     }
 
     /// Sends it within an operation of one's own, and is its whole outcome; the body is counted and not kept.
@@ -165,9 +175,12 @@ impl Request {
         Ok(request)
     }
 
-    /// Method and path, without the query.
+    /// What it is called, or method and path, without the query.
     fn what(&self) -> String {
-        format!("{} {}", self.method, self.uri.path())
+        match &self.called {
+            Some(name) => name.to_string(),
+            None => format!("{} {}", self.method, self.uri.path()),
+        }
     }
 }
 

@@ -34,12 +34,18 @@ pub struct Timing {
     pub total: Duration,
     /// Bytes of the body, as they were received.
     pub bytes: u64,
+    /// Whether these are compressed; `None` where that was not asked for.
+    pub compressed: Option<bool>,
 }
 
 impl Timing {
-    /// An outcome with the steps of this answer.
+    /// An outcome with the steps of this answer, and with the rate `compressed` where compression was asked for.
     #[must_use]
     pub fn told(&self, outcome: Outcome) -> Outcome {
+        let outcome = match self.compressed {
+            Some(is_compressed) => outcome.rate(COMPRESSED, is_compressed),
+            None => outcome,
+        };
         let outcome = match self.connect {
             Some(connect) => outcome.step("connect", connect),
             None => outcome,
@@ -53,6 +59,9 @@ impl Timing {
         self.told(error.map_or_else(Outcome::ok, |error| error.outcome()))
     }
 }
+
+/// The share of answers that came compressed.
+pub(crate) const COMPRESSED: &str = "compressed";
 
 /// Most bytes of a body that are kept.
 const MAX_BODY: usize = 64 << 20;

@@ -32,7 +32,7 @@ impl Target {
         let refuse = |found: &str| {
             let [plain, over_tls] = schemes;
             let expected = format!("expected {plain}://HOST[:PORT][/PATH] or {over_tls}://…");
-            SetupError::new(format!("the address {} {found}; {expected}", redact_url(url)))
+            SetupError::new(format!("the address {} {found}; {expected}", redacted(url)))
         };
         let uri: Uri = url.parse().map_err(|_| refuse("cannot be read"))?;
         let scheme = uri.scheme_str().ok_or_else(|| refuse("has no scheme"))?;
@@ -97,6 +97,16 @@ impl Target {
     }
 }
 
+/// An address as an error shows it; one that lacks its scheme may hold a secret all the same.
+fn redacted(url: &str) -> String {
+    const SCHEME: &str = "any://";
+    if url.contains("://") {
+        redact_url(url)
+    } else {
+        redact_url(&format!("{SCHEME}{url}")).split_off(SCHEME.len())
+    }
+}
+
 /// Path and query of an address, with the slash that may be left out before a query.
 fn own_path(uri: &Uri) -> Option<PathAndQuery> {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -157,6 +167,8 @@ mod tests {
             "http://host:0/",
             "http://h:99999/",
             "redis://u:s3cret@h/",
+            "user:s3cret@host",
+            "host/login?token=s3cret",
         ];
         let refusals = urls.map(|url| Target::parse(url, ["http", "https"]).err().unwrap().to_string());
         assert!(refusals.iter().all(|text| !text.contains("s3cret")), "{refusals:#?}");

@@ -31,7 +31,8 @@ use crate::{HttpError, SetupError, tls};
 /// # Ok::<(), plimsoll_http::SetupError>(())
 /// ```
 ///
-/// Cheap to clone; clones share their connections. Compression is not negotiated. As everywhere in this crate, a
+/// Cheap to clone; clones share their connections. Messages go uncompressed: permessage-deflate is not
+/// negotiated. As everywhere in this crate, a
 /// connection belongs to the runtime that it was made on, and one that had a fault is not used again.
 #[derive(Clone)]
 pub struct WebSocket {

@@ -17,12 +17,13 @@ pub(crate) fn check(plan: &Plan, operations: &[Operation]) -> Result<(), PlanErr
         check_limit("threshold", condition)?;
         if condition.window.is_some() {
             check_metric("threshold", condition)?;
+            check_is_of_operation("threshold", condition, operations)?;
         }
     }
     for condition in &plan.abort_rules {
         check_scope("abort rule", condition, plan, operations)?;
         check_metric("abort rule", condition)?;
-        check_is_of_operation(condition, operations)?;
+        check_is_of_operation("abort rule", condition, operations)?;
         check_limit("abort rule", condition)?;
     }
     Ok(())
@@ -39,7 +40,7 @@ fn check_scope(
         Metric::Resource { .. } => {
             ("targets that are sampled", plan.samples.iter().map(String::as_str).collect())
         }
-        Metric::Latency { kind, .. } if *kind != LatencyKind::ScheduleLag => {
+        metric if can_be_of_step(metric) => {
             ("operations, or of the steps that they name", operations.iter().flat_map(names).collect())
         }
         _ => ("operations", operations.iter().map(Operation::name).collect()),
@@ -50,6 +51,14 @@ fn check_scope(
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     let field = format!("{what} {:?}", condition.to_string());
     Err(PlanError::new(field, format!("about {scope:?}"), format!("one of the {kind}: {known}")))
+}
+
+/// Whether a metric is known of the steps of an operation.
+fn can_be_of_step(metric: &Metric) -> bool {
+    match metric {
+        Metric::Latency { kind, .. } => *kind != LatencyKind::ScheduleLag,
+        metric => *metric == Metric::Throughput,
+    }
 }
 
 fn names(operation: &Operation) -> impl Iterator<Item = &str> {
@@ -101,11 +110,15 @@ fn check_metric(what: &str, condition: &Condition) -> Result<(), PlanError> {
 }
 
 /// Steps are known of the whole run only.
-fn check_is_of_operation(condition: &Condition, operations: &[Operation]) -> Result<(), PlanError> {
+fn check_is_of_operation(
+    what: &str,
+    condition: &Condition,
+    operations: &[Operation],
+) -> Result<(), PlanError> {
     let Some(scope) = condition.metric.scope.as_deref() else { return Ok(()) };
     if operations.iter().any(|operation| operation.name() == scope) {
         return Ok(());
     }
-    let field = format!("abort rule {:?}", condition.to_string());
+    let field = format!("{what} {:?}", condition.to_string());
     Err(PlanError::new(field, format!("about the step {scope:?}"), "a whole operation, or all of them"))
 }

@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use plimsoll_metrics::Ending;
 use plimsoll_model::CustomMetricKind;
 
 use crate::lane::Course;
@@ -188,7 +187,7 @@ impl<W: Workload> Slot for WorkloadSlot<W> {
             let outcome = output.into_outcome();
             // Part of the execution as well: it may take its time, or panic.
             this.iteration.set(None);
-            if !course.end(if outcome.is_ok() { Ending::Ok } else { Ending::Failed }, &outcome) {
+            if !course.end(outcome.ending(), &outcome) {
                 return;
             }
         }

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt::Display;
 use std::time::Duration;
 
-use plimsoll_metrics::Observation;
+use plimsoll_metrics::{Ending, Observation};
 
 /// What an operation comes back with: whether it went well, and what it has to say of itself.
 ///
@@ -19,6 +19,7 @@ use plimsoll_metrics::Observation;
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     pub(crate) failure: Option<Failure>,
+    is_refused: bool,
     pub(crate) items: u64,
     pub(crate) details: Vec<Detail>,
 }
@@ -67,6 +68,13 @@ impl Outcome {
     /// It failed.
     pub fn fail(kind: impl Into<String>, message: impl Into<String>) -> Outcome {
         Outcome { failure: Some(Failure::new(kind, message)), ..Outcome::default() }
+    }
+
+    /// It was not done: a circuit breaker, or whoever else guards the service on its own side, refused it. It counts as
+    /// dropped by the cause `circuit_open`, as if it had never started, and is in no latency.
+    #[must_use]
+    pub fn refused() -> Outcome {
+        Outcome { is_refused: true, ..Outcome::default() }
     }
 
     /// With a number of items done, such as rows or fields; one unless said otherwise.
@@ -128,13 +136,23 @@ impl Outcome {
     /// Whether it went well.
     #[must_use]
     pub fn is_ok(&self) -> bool {
-        self.failure.is_none()
+        self.ending() == Ending::Ok
+    }
+
+    /// How an operation ends that comes back with it.
+    #[inline]
+    pub(crate) fn ending(&self) -> Ending {
+        match (self.is_refused, &self.failure) {
+            (true, _) => Ending::Refused,
+            (false, None) => Ending::Ok,
+            (false, Some(_)) => Ending::Failed,
+        }
     }
 
     /// Whether there is nothing to say of it but that it went well.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.failure.is_none() && self.details.is_empty()
+        self.ending() == Ending::Ok && self.details.is_empty()
     }
 }
 

@@ -4,8 +4,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use plimsoll_metrics::Ending;
-
 use crate::lane::Course;
 use crate::operation::Slot;
 use crate::{Context, Failure, IntoOutcome, Outcome};
@@ -177,7 +175,7 @@ where
                 }
                 StageProjection::TearsDown { .. } => return,
             };
-            if !course.end(if outcome.is_ok() { Ending::Ok } else { Ending::Failed }, &outcome) {
+            if !course.end(outcome.ending(), &outcome) {
                 return;
             }
         }

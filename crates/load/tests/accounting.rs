@@ -310,6 +310,34 @@ async fn mistakes_are_found_before_anything_starts() {
 }
 
 #[tokio::test]
+async fn what_is_refused_before_it_began_is_dropped_and_in_no_latency() {
+    let guarded = |cx: Context| async move {
+        let is_open = cx.iteration() % 10 >= 6;
+        cx.sleep(ms(if is_open { 4 } else { 3 })).await;
+        if is_open { Outcome::refused().step("parse", ms(1)) } else { Outcome::ok() }
+    };
+    let scenario = run(load(guarded)).await.scenarios.remove(0);
+    assert_eq!((scenario.counts.started, scenario.counts.ok, scenario.counts.failed), (600, 600, 0));
+    assert_eq!(scenario.counts.dropped[&DropCause::CircuitOpen], 400);
+    assert_eq!((scenario.latency.response.count, scenario.latency.response.max_ns / 1_000_000), (600, 3));
+    assert!(scenario.steps.is_empty(), "what was not done has no parts");
+}
+
+#[tokio::test]
+async fn of_users_and_of_tenants_it_is_the_same() {
+    let guarded = op("op", |cx: Context| async move {
+        cx.sleep(ms(10)).await;
+        if cx.iteration().is_multiple_of(4) { Outcome::refused() } else { Outcome::ok() }
+    });
+    let load = Load::new("account").operation(guarded).measure(Profile::iterations(5, 100)).virtual_time();
+    let scenario = run(load.tenants([(1, "a"), (1, "b")])).await.scenarios.remove(0);
+    assert_eq!((scenario.counts.planned, scenario.counts.ok), (100, 75));
+    assert_eq!(scenario.counts.dropped[&DropCause::CircuitOpen], 25);
+    assert!(scenario.breakdowns.iter().all(|tenant| tenant.counts.is_conserved()));
+    assert_eq!(scenario.breakdowns.iter().map(|tenant| tenant.counts.started).sum::<u64>(), 75);
+}
+
+#[tokio::test]
 async fn a_user_goes_on_at_once_after_a_panic() {
     let fragile = op("fragile", |cx: Context| async move {
         cx.sleep(Duration::from_millis(10)).await;
@@ -338,5 +366,22 @@ async fn what_an_outcome_inside_of_ok_says_is_kept() {
     let scenario = run(load).await.scenarios.remove(0);
     assert_eq!((scenario.counts.ok, scenario.counts.failed), (900, 100));
     assert_eq!(scenario.throughput.items_per_s, 270.0);
-    assert_eq!(scenario.steps[0].latency.count, 900);
+    assert_eq!((scenario.steps[0].latency.count, scenario.steps[0].per_s), (900, Some(90.0)));
+}
+
+#[tokio::test]
+async fn a_step_may_come_several_times_in_an_operation_and_has_a_rate_of_its_own() {
+    let ask = |cx: Context| async move {
+        let read = (0..4).fold(Outcome::ok(), |outcome, _| outcome.step("read", ms(1)));
+        // The last ones end in the drain: they count, but are no throughput.
+        cx.sleep(SECOND).await;
+        read
+    };
+    let load = Load::new("steps").operation(op("ask", ask).steps(["read"]));
+    let load = load.measure(Profile::hold(10, 10 * SECOND)).virtual_time();
+    let load = load.threshold("throughput(read) >= 36/s".parse().unwrap());
+    let run = load.threshold("throughput(ask) <= 9/s".parse().unwrap()).run().await.unwrap();
+    let step = &run.scenarios[0].steps[0];
+    assert_eq!((step.ok, step.per_s), (400, Some(36.0)));
+    assert!(run.thresholds.iter().all(|threshold| threshold.passed), "{:?}", run.thresholds);
 }

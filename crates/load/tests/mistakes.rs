@@ -97,6 +97,7 @@ fn mistakes() -> Vec<Load> {
         with_threshold("error_rate(connect) < 1%"),
         with_threshold("cpu.mean(host) < 80%"),
         with_threshold("queue.p99 < 20ms over 10s"),
+        with_threshold("throughput(connect) > 20/s over 10s"),
         with_rule("p99(write) < 20ms over 10s"),
         with_rule("p99(connect) < 20ms over 10s"),
         with_rule("dropped < 5"),
@@ -166,4 +167,5 @@ fn data_that_is_missing_or_ragged_says_file_and_line() {
 #[test]
 fn steps_that_an_operation_names_may_be_in_a_condition() {
     with_threshold("p99(connect) < 20ms").validate().expect("the operation has named it");
+    with_threshold("throughput(connect) > 20/s").validate().expect("the operation has named it");
 }

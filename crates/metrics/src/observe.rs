@@ -2,7 +2,7 @@
 
 use plimsoll_model::{
     CheckCount, Counts, CustomMetric, CustomMetricKind, LatencyKind, LatencyStat, LatencySummary, Metric,
-    MetricRef, PhaseKind, ResourceStat, Run, ScenarioResult,
+    MetricRef, PhaseKind, ResourceStat, Run, ScenarioResult, StepResult,
 };
 
 use crate::num::{ratio, to_f64};
@@ -67,6 +67,7 @@ pub fn observe(run: &Run, metric: &MetricRef) -> Result<Option<Observed>, Observ
             let summaries = latencies(run, metric, *kind)?;
             observe_latency(&summaries, *stat, metric)
         }
+        Metric::Throughput if is_of_step(run, metric) => observe_step_rate(run, metric),
         Metric::Checks => {
             let checks = scenarios(run, metric)?.into_iter().flat_map(|scenario| &scenario.checks);
             Ok(share_passed(checks))
@@ -199,11 +200,8 @@ fn latencies<'a>(
     metric: &MetricRef,
     kind: LatencyKind,
 ) -> Result<Vec<Distribution<'a>>, ObserveError> {
-    if let Some(scope) = metric.scope.as_deref().filter(|scope| run.scenario(scope).is_none()) {
-        let steps = run.scenarios.iter().flat_map(|scenario| &scenario.steps);
-        let summaries = steps.filter(|step| step.name == scope);
-        let summaries: Vec<_> = summaries.map(|step| Distribution::exact(&step.latency)).collect();
-        return if summaries.is_empty() { Err(unknown_scope(run, metric, scope)) } else { Ok(summaries) };
+    if is_of_step(run, metric) {
+        return Ok(steps(run, metric)?.iter().map(|step| Distribution::exact(&step.latency)).collect());
     }
     let summary = |scenario: &'a ScenarioResult| match kind {
         LatencyKind::Service => {
@@ -214,6 +212,27 @@ fn latencies<'a>(
         LatencyKind::Response | LatencyKind::ScheduleLag => Distribution::response(scenario),
     };
     Ok(scenarios(run, metric)?.into_iter().map(summary).collect())
+}
+
+/// Whether the scope of a metric can only be the name of a step: no scenario has it.
+fn is_of_step(run: &Run, metric: &MetricRef) -> bool {
+    metric.scope.as_deref().is_some_and(|scope| run.scenario(scope).is_none())
+}
+
+/// The steps of all scenarios that the scope of a metric names.
+fn steps<'a>(run: &'a Run, metric: &MetricRef) -> Result<Vec<&'a StepResult>, ObserveError> {
+    let scope = metric.scope.as_deref().unwrap_or_default();
+    let steps = run.scenarios.iter().flat_map(|scenario| &scenario.steps);
+    let steps: Vec<_> = steps.filter(|step| step.name == scope).collect();
+    if steps.is_empty() { Err(unknown_scope(run, metric, scope)) } else { Ok(steps) }
+}
+
+/// How often the steps of that name ended well in each second; `None` where a result does not say it.
+fn observe_step_rate(run: &Run, metric: &MetricRef) -> Result<Option<Observed>, ObserveError> {
+    let steps = steps(run, metric)?;
+    let samples = steps.iter().map(|step| step.ok + step.failed).sum();
+    let rate: Option<f64> = steps.iter().map(|step| step.per_s).sum();
+    Ok(rate.and_then(|rate| Observed::exact(rate, samples)))
 }
 
 fn unknown_scope(run: &Run, metric: &MetricRef, scope: &str) -> ObserveError {

@@ -20,6 +20,8 @@ pub enum Ending {
     Panicked,
     /// Not by the end of the drain: its latency is a lower bound.
     Unfinished,
+    /// Before it had begun: it was refused by its own side, so that it is no operation and has no latency.
+    Refused,
 }
 
 impl Ending {
@@ -63,10 +65,10 @@ pub struct Shard {
 pub struct Tally {
     /// Arrivals that were due.
     pub offered: u64,
-    /// Operations started.
+    /// Operations started, with those that were refused then.
     pub started: u64,
     /// Operations by [`Ending`], in its order.
-    pub endings: [u64; 6],
+    pub endings: [u64; 7],
     /// Arrivals dropped, by cause: in-flight cap, queue full, skipped.
     pub dropped: [u64; 3],
     /// Latencies of more than an hour.
@@ -110,6 +112,8 @@ pub(crate) struct StepShard {
     pub(crate) name: &'static str,
     pub(crate) ok: u64,
     pub(crate) failed: u64,
+    /// Of `ok`, within the measured time.
+    pub(crate) ok_in_time: u64,
     pub(crate) bytes: u64,
     pub(crate) latency: Histogram,
 }
@@ -181,13 +185,14 @@ impl Shard {
         self.scenarios[scenario].errors.record(kind, message, at);
     }
 
-    /// A named part of an operation is over.
-    pub fn step(&mut self, scenario: usize, name: &'static str, took: Nanos, bytes: u64, is_ok: bool) {
+    /// A named part of an operation that is over; it ended as that did.
+    pub fn step(&mut self, scenario: usize, name: &'static str, took: Nanos, bytes: u64, of: &Finish) {
         let step = self.scenarios[scenario].step(name);
         step.latency.record(took);
         step.bytes += bytes;
-        if is_ok {
+        if of.ending == Ending::Ok {
             step.ok += 1;
+            step.ok_in_time += u64::from(of.in_time);
         } else {
             step.failed += 1;
         }
@@ -251,8 +256,11 @@ impl ScenarioShard {
 
     #[inline]
     fn finish(&mut self, finish: &Finish) {
-        let response = finish.ended.saturating_sub(finish.intended);
         self.tally.endings[finish.ending as usize] += 1;
+        if finish.ending == Ending::Refused {
+            return;
+        }
+        let response = finish.ended.saturating_sub(finish.intended);
         self.latencies.response.record(response);
         if let Some(open) = &mut self.latencies.open {
             open.service.record(finish.ended.saturating_sub(finish.started));
@@ -280,7 +288,8 @@ impl ScenarioShard {
     fn step(&mut self, name: &'static str) -> &mut StepShard {
         // A handful of names, mostly in the same order: looking through them beats hashing.
         let index = self.steps.iter().position(|step| step.name == name).unwrap_or_else(|| {
-            self.steps.push(StepShard { name, ok: 0, failed: 0, bytes: 0, latency: Histogram::new() });
+            let latency = Histogram::new();
+            self.steps.push(StepShard { name, ok: 0, failed: 0, ok_in_time: 0, bytes: 0, latency });
             self.steps.len() - 1
         });
         &mut self.steps[index]
@@ -295,6 +304,7 @@ impl ScenarioShard {
             let step = self.step(more.name);
             step.ok += more.ok;
             step.failed += more.failed;
+            step.ok_in_time += more.ok_in_time;
             step.bytes += more.bytes;
             step.latency.merge(&more.latency);
         }
@@ -308,7 +318,7 @@ impl ScenarioShard {
         self.errors.clear();
         for step in &mut self.steps {
             step.latency.clear();
-            (step.ok, step.failed, step.bytes) = (0, 0, 0);
+            (step.ok, step.failed, step.ok_in_time, step.bytes) = (0, 0, 0, 0);
         }
         self.own.clear();
     }
@@ -387,7 +397,14 @@ impl Tally {
     /// Operations that ended, in whatever way, or were given up.
     #[must_use]
     pub fn completed(&self) -> u64 {
-        self.endings.iter().sum()
+        self.endings.iter().sum::<u64>() - self.ended(Ending::Refused)
+    }
+
+    /// Operations that started and were not refused.
+    #[must_use]
+    pub fn admitted(&self) -> u64 {
+        // Across the edge of a window, one may be refused in another than it started in.
+        self.started.saturating_sub(self.ended(Ending::Refused))
     }
 
     /// Operations that ended that way.
@@ -422,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn the_histogram_counts_every_operation_that_ended() {
+    fn the_histogram_counts_every_operation_that_ended_but_none_that_was_refused() {
         let mut shard = Shard::new(1, false);
         for ending in [
             Ending::Ok,
@@ -431,6 +448,7 @@ mod tests {
             Ending::Cancelled,
             Ending::Panicked,
             Ending::Unfinished,
+            Ending::Refused,
         ] {
             shard.finish(0, &finish(ending, 1_000));
         }
@@ -465,7 +483,7 @@ mod tests {
         shard.lag(2_000_000);
         shard.finish(1, &finish(Ending::Failed, 5));
         shard.error(1, "kind", "message", 5);
-        shard.step(1, "parse", 5, 6, true);
+        shard.step(1, "parse", 5, 6, &finish(Ending::Ok, 5));
         shard.clear();
         let scenario = &shard.scenarios()[1];
         assert_eq!((scenario.tally(), scenario.response().len(), shard.missed()), (&Tally::default(), 0, 0));

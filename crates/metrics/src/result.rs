@@ -30,7 +30,7 @@ pub fn scenario_result(
         counts: counts(tally, planned),
         throughput: throughput(recorded, measured_ns, peak_per_s),
         latency: latency(recorded),
-        steps: recorded.steps.iter().map(step_result).collect(),
+        steps: recorded.steps.iter().map(|step| step_result(step, measured_ns)).collect(),
         breakdowns: Vec::new(),
         fairness: None,
         errors: recorded.errors().counts(),
@@ -100,13 +100,14 @@ fn throughput(recorded: &ScenarioShard, measured_ns: u64, peak_per_s: f64) -> Th
 
 fn counts(tally: &Tally, planned: Option<u64>) -> Counts {
     let causes = [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped];
+    let refused = (DropCause::CircuitOpen, tally.ended(Ending::Refused));
     let dropped: BTreeMap<_, _> =
-        causes.into_iter().zip(tally.dropped).filter(|(_, count)| *count > 0).collect();
+        causes.into_iter().zip(tally.dropped).chain([refused]).filter(|(_, count)| *count > 0).collect();
     let accounted = tally.started + tally.dropped.iter().sum::<u64>();
     let planned = planned.unwrap_or(accounted);
     Counts {
         planned,
-        started: tally.started,
+        started: tally.admitted(),
         dropped,
         not_started: planned.saturating_sub(accounted),
         ok: tally.ended(Ending::Ok),
@@ -152,11 +153,12 @@ fn no_wait(count: u64) -> LatencySummary {
     }
 }
 
-fn step_result(step: &crate::record::StepShard) -> StepResult {
+fn step_result(step: &crate::record::StepShard, measured_ns: u64) -> StepResult {
     StepResult {
         name: step.name.to_owned(),
         ok: step.ok,
         failed: step.failed,
+        per_s: Some(per_second(step.ok_in_time, measured_ns)),
         bytes: step.bytes,
         latency: summarize(&step.latency, None),
     }

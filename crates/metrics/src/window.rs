@@ -178,7 +178,7 @@ impl WindowLog {
                 start_ns,
                 length_ns: self.grid.length * self.grid.factor,
                 offered: scenario.offered(),
-                started: tally.started,
+                started: tally.admitted(),
                 completed: tally.completed(),
                 ok: tally.ended(crate::Ending::Ok),
                 failed: tally.errors(),

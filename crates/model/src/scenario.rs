@@ -109,7 +109,7 @@ impl Counts {
     }
 }
 
-/// Why an arrival never started.
+/// Why an operation never started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -121,6 +121,8 @@ pub enum DropCause {
     QueueFull,
     /// A newer arrival took its place (policy `skip`).
     Skipped,
+    /// A circuit breaker refused it, so that the service was never asked.
+    CircuitOpen,
 }
 
 /// Operations in each second of the measured time.
@@ -147,6 +149,9 @@ pub struct StepResult {
     pub ok: u64,
     /// How often it failed.
     pub failed: u64,
+    /// How often it ended well in each second of the measured time; `null` in results from before this was kept.
+    #[serde(default)]
+    pub per_s: Option<f64>,
     /// Bytes that it reported.
     pub bytes: u64,
     /// How long it took.

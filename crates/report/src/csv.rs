@@ -137,6 +137,7 @@ fn of_scenario(scenario: &ScenarioResult) -> Vec<Figure> {
         let name = format!("step:{}", step.name);
         figures.push(figure(&name, "ok", Unit::Count, to_f64(step.ok)));
         figures.push(figure(&name, "failed", Unit::Count, to_f64(step.failed)));
+        figures.extend(step.per_s.map(|rate| figure(&name, "achieved", Unit::PerSecond, rate)));
         figures.push(figure(&name, "bytes", Unit::Bytes, to_f64(step.bytes)));
         figures.extend(latency(&name, &step.latency));
     }

@@ -1,8 +1,10 @@
 //! What is done to each side.
 
-use plimsoll::http::{Client, Method};
+use plimsoll::http::{CircuitBreaker, Method};
 use plimsoll::model::PlanError;
-use plimsoll::{Context, Load, Operation, Process, Profile, Sample, millis, op, secs};
+use plimsoll::{
+    Context, CustomMetricKind, Load, Operation, Outcome, Process, Profile, Sample, millis, op, secs,
+};
 
 use crate::pair::Ready;
 use crate::service::System;
@@ -17,10 +19,10 @@ const EVERY: std::time::Duration = millis(200);
 #[must_use]
 pub fn load(side: &Ready) -> Load {
     let load = Load::new("ab-compare").mix([
-        (4, route(&side.client, "items", Method::GET, |seed| format!("/items?page={}", seed % 50))),
-        (3, route(&side.client, "search", Method::GET, |seed| format!("/search?seed={seed}"))),
-        (2, route(&side.client, "train", Method::POST, |seed| format!("/train?seed={seed}"))),
-        (1, side.socket.round_trip("echo", "hello")),
+        (4, route(side, "items", Method::GET, |seed| format!("/items?page={}", seed % 50))),
+        (3, route(side, "search", Method::GET, |seed| format!("/search?seed={seed}"))),
+        (2, route(side, "train", Method::POST, |seed| format!("/train?seed={seed}"))),
+        (1, echo(side)),
     ]);
     match side.system.as_ref().and_then(System::id) {
         Some(id) => load.sample_every(EVERY, [Box::new(Process::with_pid(id).labelled("system")) as _]),
@@ -28,13 +30,34 @@ pub fn load(side: &Ready) -> Load {
     }
 }
 
-fn route(client: &Client, name: &str, method: Method, path: fn(u64) -> String) -> Operation {
-    let client = client.clone();
+fn route(side: &Ready, name: &str, method: Method, path: fn(u64) -> String) -> Operation {
+    let (client, breaker) = (side.client.clone(), side.breaker.clone());
     let send = move |cx: Context| {
-        let request = client.request(method.clone(), &path(cx.seed() >> 1));
-        async move { request.run(&cx).await }
+        let (request, breaker) = (client.request(method.clone(), &path(cx.seed() >> 1)), breaker.clone());
+        async move { guarded(breaker.as_ref(), &cx, request.run(&cx)).await }
     };
-    op(name, send).steps(["connect", "first_byte", "total"])
+    let operation = op(name, send).steps(["connect", "first_byte", "total"]);
+    if side.compression { operation.metric(CustomMetricKind::Rate, "compressed") } else { operation }
+}
+
+fn echo(side: &Ready) -> Operation {
+    let (socket, breaker) = (side.socket.clone(), side.breaker.clone());
+    let send = move |cx: Context| {
+        let (socket, breaker) = (socket.clone(), breaker.clone());
+        async move { guarded(breaker.as_ref(), &cx, socket.run(&cx, "hello")).await }
+    };
+    op("echo", send).steps(["connect", "round_trip"])
+}
+
+async fn guarded(
+    breaker: Option<&CircuitBreaker>,
+    cx: &Context,
+    call: impl Future<Output = Outcome>,
+) -> Outcome {
+    match breaker {
+        Some(breaker) => breaker.call(cx, call).await,
+        None => call.await,
+    }
 }
 
 /// What is offered unless flags say otherwise: four users for a second and a half.

@@ -9,7 +9,7 @@ use ab_compare::pair::{Contestant, PairFile};
 use ab_compare::service::{COMMAND, Kind, serve};
 use clap::Parser;
 use plimsoll::baseline::gate::{Gate, Looks, Next};
-use plimsoll::model::{Isolation, Protocol, Set, Side};
+use plimsoll::model::{Caveat, Isolation, Protocol, Set, Side};
 use plimsoll::{Run, Sitting};
 use plimsoll_cli::{Flags, Program, Session, parse, refuse};
 
@@ -77,6 +77,16 @@ async fn main() -> ExitCode {
     let program = Program::new("ab-compare", env!("CARGO_PKG_VERSION"));
     let mut session = Session::begin(&program, &cli.flags).await;
     session.sitting().config("a", a.name()).config("b", b.name()).config("looks", &cli.looks);
+    for (name, contestant) in [("circuit_breaker_a", &a), ("circuit_breaker_b", &b)] {
+        if let Some(breaker) = contestant.breaker() {
+            session.sitting().config(name, breaker);
+        }
+    }
+    if a.compression() || b.compression() {
+        let message = "compression is gzip of what is answered over HTTP: permessage-deflate is not negotiated, and \
+                       messages of WebSockets go uncompressed";
+        session.sitting().caveat(Caveat::new("websocket_uncompressed", message));
+    }
     if let Err(error) = compare(&mut session, &cli, &program, [&a, &b]).await {
         session.fail(&error);
     }

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use plimsoll::model::{Document, Set, Side, Status, read};
+use plimsoll::model::{Counts, Document, DropCause, Set, Side, Status, read};
 
 fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -69,6 +69,43 @@ fn systems_that_are_not_there_are_a_clear_answer_and_no_crash() {
     assert!(matches!(output.status.code(), Some(1 | 3)), "{said}");
     assert!(said.contains("connection refused") && !said.contains("s3cret"), "{said}");
     assert!(!std::fs::read_to_string(folder.path().join("latest.json")).unwrap().contains("s3cret"));
+}
+
+#[test]
+fn compression_that_is_asked_for_is_measured_and_what_it_is_not_is_said() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let side = "{base_url: 'http://127.0.0.1:1', websocket_url: 'ws://127.0.0.1:1', compression: true}";
+    std::fs::write(file.path(), format!("a: {side}\nb: {side}\n")).unwrap();
+    let path = file.path().to_str().unwrap();
+    let condition = ["--threshold", "rate.compressed > 99%"];
+    let (_, folder) =
+        run(&[&["--config", path, "--looks", "6", "--duration", "100ms"][..], &condition].concat());
+    let set = latest(folder.path());
+    assert!(set.caveats.iter().any(|caveat| caveat.message.contains("WebSockets go uncompressed")));
+    assert_eq!(set.runs[0].run.thresholds[0].status, Status::Invalid, "nothing was answered");
+}
+
+#[test]
+fn a_circuit_breaker_spares_a_system_that_fails_and_what_it_refuses_is_dropped() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let side = "{base_url: 'http://127.0.0.1:1', websocket_url: 'ws://127.0.0.1:1'";
+    let text = format!("a: {side}}}\nb: {side}, circuit_breaker: {{failures: 3, open_for: 1h}}}}\n");
+    std::fs::write(file.path(), text).unwrap();
+    let path = file.path().to_str().unwrap();
+    let (output, folder) = run(&["--config", path, "--looks", "6", "--users", "4", "--duration", "200ms"]);
+    assert!(matches!(output.status.code(), Some(1 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
+    let set = latest(folder.path());
+    for place in &set.runs {
+        let scenarios = || place.run.scenarios.iter().map(|scenario| &scenario.counts);
+        assert!(scenarios().all(Counts::is_conserved));
+        let failed: u64 = scenarios().map(|counts| counts.failed).sum();
+        let refused: u64 = scenarios().filter_map(|counts| counts.dropped.get(&DropCause::CircuitOpen)).sum();
+        match place.side {
+            // Those of the other users were out already.
+            Some(Side::B) => assert!((3..3 + 4).contains(&failed) && refused > 0, "{failed}, {refused}"),
+            _ => assert!(failed > 6 && refused == 0, "{failed}, {refused}"),
+        }
+    }
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! The load on the built-in service: people of three roles who log in, list, and ask.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use plimsoll::http::{Client, HttpError};
 use plimsoll::model::{PlanError, Secret};
-use plimsoll::{Context, Load, Operation, Outcome, Profile, op, secs};
+use plimsoll::{Context, Failure, Load, Operation, Outcome, Profile, UserWorkload, op, secs};
 use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
 
 use crate::service::Role;
 
@@ -25,11 +27,9 @@ const QUESTIONS: [&str; 12] = [
     "when is the next appointment",
 ];
 
-/// Tokens of all roles, got before the run: who logs in is measured by an operation of its own.
-pub struct Tokens([Secret<String>; 3]);
-
 #[derive(Serialize)]
 struct Login {
+    user: u64,
     role: Role,
 }
 
@@ -44,25 +44,38 @@ struct Question {
     question: &'static str,
 }
 
-impl Tokens {
-    /// Logs each role in.
-    ///
-    /// # Errors
-    /// When the service does not answer, or refuses.
-    pub async fn get(client: &Client) -> Result<Tokens, HttpError> {
-        let [admin, resident, nurse] = Role::ALL;
-        Ok(Tokens([token(client, admin).await?, token(client, resident).await?, token(client, nurse).await?]))
+/// Sessions of people who log in once, whatever they do first, and keep their token.
+struct Sessions {
+    client: Client,
+    of_users: Mutex<HashMap<u64, Arc<OnceCell<Secret<String>>>>>,
+}
+
+impl Sessions {
+    fn new(client: &Client) -> Sessions {
+        Sessions { client: client.clone(), of_users: Mutex::default() }
     }
 
-    fn of(&self, number: usize) -> &Secret<String> {
-        &self.0[number % self.0.len()]
+    /// The token of a user, who logs in where that is the first thing that is asked of it: within a load, or before it.
+    async fn token(&self, user: u64, cx: Option<&Context>) -> Result<Secret<String>, HttpError> {
+        let session = {
+            let mut of_users = self.of_users.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(of_users.entry(user).or_default())
+        };
+        session.get_or_try_init(|| log_in(&self.client, user, cx)).await.cloned()
     }
 }
 
 /// A service that refuses now and then on purpose is asked a few times.
-async fn token(client: &Client, role: Role) -> Result<Secret<String>, HttpError> {
+async fn log_in(client: &Client, user: u64, cx: Option<&Context>) -> Result<Secret<String>, HttpError> {
     const TIMES: u32 = 20;
-    let ask = async || client.post("/login").json(&Login { role }).send_once().await?.good()?.json();
+    let login = client.post("/login").json(&Login { user, role: role(user) });
+    let ask = async || {
+        let answer = match cx {
+            Some(cx) => login.send(cx).await,
+            None => login.send_once().await,
+        };
+        answer?.good()?.json()
+    };
     let mut session: Result<Session, HttpError> = ask().await;
     for _ in 1..TIMES {
         if session.is_ok() {
@@ -74,57 +87,117 @@ async fn token(client: &Client, role: Role) -> Result<Secret<String>, HttpError>
 }
 
 /// The load, without its phases: in ten operations one login, three lists and six questions.
-#[must_use]
-pub fn load(client: &Client, tokens: Tokens) -> Load {
-    let tokens = Arc::new(tokens);
-    Load::new("clinic").mix([
-        (1, login(client.clone())),
-        (3, list(client.clone(), Arc::clone(&tokens))),
-        (6, query(client.clone(), tokens)),
-    ])
+///
+/// Users log in before their first list or question, outside of what is measured, and keep their token. Arrivals of a
+/// rate are nobody who could keep one: they share the sessions of twelve people, who log in before the run.
+///
+/// # Errors
+/// When these cannot log in.
+pub async fn load(client: &Client, is_open: bool) -> Result<Load, HttpError> {
+    let sessions = Arc::new(Sessions::new(client));
+    let [list, query] = match is_open {
+        true => {
+            for user in 0..PEOPLE {
+                sessions.token(user, None).await?;
+            }
+            [Ask::List, Ask::Query].map(|ask| of_anybody(ask, &sessions))
+        }
+        false => [Ask::List, Ask::Query].map(|ask| {
+            let asking = Asking { ask, sessions: Arc::clone(&sessions) };
+            Operation::of_users(ask.name(), asking).steps(STEPS)
+        }),
+    };
+    Ok(Load::new("clinic").mix([(1, login(client.clone())), (3, list), (6, query)]))
 }
+
+/// People who share the work of a load without users of its own.
+const PEOPLE: u64 = 12;
 
 /// What is offered unless flags say otherwise: twelve users, four of each role, for five seconds.
 ///
 /// # Errors
 /// None: the profile is valid.
 pub fn offered() -> Result<Profile, PlanError> {
-    Profile::users(12, secs(5))
+    Profile::users(PEOPLE, secs(5))
 }
 
-/// The role of a user, as an index into [`Role::ALL`]: each in turn.
-fn role(cx: &Context) -> usize {
-    usize::try_from(cx.user()).unwrap_or(0) % Role::ALL.len()
+/// The role of a user: each in turn.
+fn role(user: u64) -> Role {
+    let all = Role::ALL.len() as u64;
+    Role::ALL[usize::try_from(user % all).unwrap_or(0)]
 }
 
 fn login(client: Client) -> Operation {
     let send = move |cx: Context| {
-        let request = client.post("/login").json(&Login { role: Role::ALL[role(&cx)] });
+        let request = client.post("/login").json(&Login { user: cx.user(), role: role(cx.user()) });
         async move { request.run(&cx).await }
     };
     op("login", send).steps(STEPS)
 }
 
-fn list(client: Client, tokens: Arc<Tokens>) -> Operation {
-    let send = move |cx: Context| {
-        let request = client.get(&format!("/items?page={}", cx.seed() % 10)).bearer(tokens.of(role(&cx)));
-        async move { request.run(&cx).await }
-    };
-    op("list", send).steps(STEPS)
+/// What people do with their token.
+#[derive(Debug, Clone, Copy)]
+enum Ask {
+    /// Looks through a page of records.
+    List,
+    /// Every question about every patient of the role, in an order that the seed fixes; an answer has to be one.
+    Query,
 }
 
-/// Every question about every patient of the role, in an order that the seed fixes; an answer has to be one.
-fn query(client: Client, tokens: Arc<Tokens>) -> Operation {
+impl Ask {
+    fn name(self) -> &'static str {
+        match self {
+            Ask::List => "list",
+            Ask::Query => "query",
+        }
+    }
+
+    async fn run(self, client: &Client, user: u64, token: &Secret<String>, cx: &Context) -> Outcome {
+        match self {
+            Ask::List => client.get(&format!("/items?page={}", cx.seed() % 10)).bearer(token).run(cx).await,
+            Ask::Query => {
+                let drawn = usize::try_from(cx.seed() >> 16).unwrap_or(0);
+                let patients = role(user).patients();
+                let patient = patients.start + drawn % patients.len();
+                let question = QUESTIONS[(drawn / patients.len()) % QUESTIONS.len()];
+                let request = client.post("/query").bearer(token).json(&Question { patient, question });
+                answered(request.send(cx).await)
+            }
+        }
+    }
+}
+
+/// An operation of users with a token each.
+struct Asking {
+    ask: Ask,
+    sessions: Arc<Sessions>,
+}
+
+impl UserWorkload for Asking {
+    type User = Secret<String>;
+
+    async fn set_up(&self, cx: Context) -> Result<Secret<String>, Failure> {
+        self.sessions.token(cx.user(), Some(&cx)).await.map_err(|error| error.failure())
+    }
+
+    async fn iterate(&self, token: &mut Secret<String>, cx: Context) -> Result<Outcome, Failure> {
+        Ok(self.ask.run(&self.sessions.client, cx.user(), token, &cx).await)
+    }
+}
+
+/// An operation of whoever of the twelve people it is the turn of.
+fn of_anybody(ask: Ask, sessions: &Arc<Sessions>) -> Operation {
+    let sessions = Arc::clone(sessions);
     let send = move |cx: Context| {
-        let role = role(&cx);
-        let drawn = usize::try_from(cx.seed() >> 16).unwrap_or(0);
-        let patients = Role::ALL[role].patients();
-        let patient = patients.start + drawn % patients.len();
-        let question = QUESTIONS[(drawn / patients.len()) % QUESTIONS.len()];
-        let request = client.post("/query").bearer(tokens.of(role)).json(&Question { patient, question });
-        async move { answered(request.send(&cx).await) }
+        let (sessions, user) = (Arc::clone(&sessions), cx.user() % PEOPLE);
+        async move {
+            match sessions.token(user, Some(&cx)).await {
+                Ok(token) => ask.run(&sessions.client, user, &token, &cx).await,
+                Err(error) => error.outcome(),
+            }
+        }
     };
-    op("query", send).steps(STEPS)
+    op(ask.name(), send).steps(STEPS)
 }
 
 fn answered(answer: Result<plimsoll::http::Response, HttpError>) -> Outcome {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use http_load::clinic::{self, Tokens};
+use http_load::clinic;
 use http_load::inject::Inject;
 use http_load::request::{self, RequestFlags, shown};
 use http_load::service::Service;
@@ -13,8 +13,8 @@ use plimsoll_cli::{Flags, Prepared, Program, Session, length, parse, refuse};
 
 /// Any HTTP or WebSocket service under load, or one that is built in
 ///
-/// Without flags: twelve people of three roles who log in, list and ask at the built-in service, for a few seconds. Its
-/// operations are login, list and query; a scenario file may weigh them otherwise.
+/// Without flags: twelve people of three roles who log in, list and ask at the built-in service, for a few seconds, each
+/// with a token of its own. Its operations are login, list and query; a scenario file may weigh them otherwise.
 #[derive(Debug, Parser)]
 #[command(name = "http-load", version)]
 struct Cli {
@@ -74,7 +74,7 @@ async fn built_in(session: &mut Session, cli: &Cli) {
         let own = clinic::offered()?;
         let is_open = cli.flags.load.profile(own.clone())?.is_open();
         let client = cli.request.client(&service.url(), is_open)?;
-        let load = clinic::load(&client, Tokens::get(&client).await?);
+        let load = clinic::load(&client, is_open).await?;
         // The service has threads of its own, and so has the load.
         let load = with_phases(cli, load.dedicated_threads(1), own)?;
         Ok(Prepared::new(load).tear_down(async move {

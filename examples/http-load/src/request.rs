@@ -1,11 +1,14 @@
 //! The load on any address: one request, or one message, again and again.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
-use plimsoll::http::{Client, Method, Version, WebSocket};
+use plimsoll::http::{Client, Method, Request, Version, WebSocket};
 use plimsoll::model::{PlanError, Secret, redact_url};
-use plimsoll::{Load, Operation, Profile, secs};
+use plimsoll::{Context, CustomMetricKind, Load, Operation, Outcome, Profile, op, secs};
+
+use crate::data::{Data, Filling, RowOrder, Template};
 
 /// What is sent, and where.
 #[derive(Debug, Clone, clap::Args)]
@@ -34,6 +37,14 @@ pub struct RequestFlags {
     /// What the body is, such as application/json
     #[arg(long, value_name = "TYPE", requires = "body_file")]
     pub content_type: Option<String>,
+
+    /// Fills {column} in path, query and body with the rows of this file: CSV with a header, or JSON lines
+    #[arg(long, value_name = "FILE", requires = "url")]
+    pub data: Option<PathBuf>,
+
+    /// In which order its rows come
+    #[arg(long, value_name = "ORDER", default_value = "sequential", requires = "data")]
+    pub data_order: RowOrder,
 
     /// Most connections, shared by all [default: one for each user, or as many as requests at the same time]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -93,6 +104,10 @@ impl RequestFlags {
         let operation = if is_socket { self.round_trip(url)? } else { self.request(url, is_open)? };
         let load = Load::new(shown(url)).operation(operation).parameter("url", shown(url));
         let load = load.parameter("http", if self.http2 { "2" } else { "1.1" });
+        let load = match &self.data {
+            Some(path) => load.parameter("data", path.display()),
+            None => load,
+        };
         Ok(match self.connections {
             Some(connections) => load.parameter("connections", connections),
             None => load,
@@ -100,17 +115,51 @@ impl RequestFlags {
     }
 
     fn request(&self, url: &str, is_open: bool) -> anyhow::Result<Operation> {
-        let client = self.client(url, is_open)?;
         let body = self.body()?;
         let method = self.method.clone().unwrap_or(if body.is_some() { Method::POST } else { Method::GET });
-        let mut request = client.request(method, "");
-        if let Some(body) = body {
-            request = request.body(body);
-        }
-        if let Some(content_type) = &self.content_type {
-            request = request.header("content-type", content_type);
-        }
-        Ok(request.operation("request"))
+        let Some(data) = self.rows()? else {
+            let request = typed(self.client(url, is_open)?.request(method, ""), self.content_type.as_deref());
+            return Ok(body.into_iter().fold(request, Request::body).operation("request"));
+        };
+        let (place, path) = split(url);
+        let client = self.client(place, is_open)?;
+        let path = Template::new(path, Filling::Address);
+        let body = body.map(|body| self.template(body)).transpose()?;
+        let gaps = std::iter::once(&path).chain(&body);
+        gaps.clone().try_for_each(|template| data.can_fill(template))?;
+        let names = gaps.flat_map(Template::columns).count();
+        ensure!(names > 0, "--data has no {{column}} to fill in the path, the query or the body");
+        let content_type = self.content_type.clone();
+        // What is in the rows is nobody's business: errors show the gaps.
+        let name: Arc<str> = format!("{method} {path}").into();
+        let send = move |cx: Context| {
+            let request = data.row(&cx).map(|row| {
+                let request = client.request(method.clone(), &path.fill(&row)).called(Arc::clone(&name));
+                let request = typed(request, content_type.as_deref());
+                body.iter().fold(request, |request, body| request.body(body.fill(&row)))
+            });
+            async move {
+                match request {
+                    Ok(request) => request.run(&cx).await,
+                    Err(out) => Outcome::fail("out of data", out.to_string()),
+                }
+            }
+        };
+        let operation = op("request", send).steps(["connect", "first_byte", "total"]);
+        let rate = CustomMetricKind::Rate;
+        Ok(if self.gzip { operation.metric(rate, "compressed") } else { operation })
+    }
+
+    fn rows(&self) -> anyhow::Result<Option<Data>> {
+        self.data.as_deref().map(|path| Data::open(path, self.data_order)).transpose()
+    }
+
+    /// A body with gaps.
+    fn template(&self, body: Vec<u8>) -> anyhow::Result<Template> {
+        let text =
+            String::from_utf8(body).context("the body in --body-file is no text that rows could fill")?;
+        let is_json = self.content_type.as_deref().is_some_and(|of| of.contains("json"));
+        Ok(Template::new(&text, if is_json { Filling::Json } else { Filling::Plain }))
     }
 
     fn round_trip(&self, url: &str) -> anyhow::Result<Operation> {
@@ -119,6 +168,7 @@ impl RequestFlags {
             ("--connections", self.connections.is_some()),
             ("--http2", self.http2),
             ("--gzip", self.gzip),
+            ("--data", self.data.is_some()),
         ];
         if let Some((flag, _)) = given.iter().find(|(_, is_given)| *is_given) {
             bail!("{flag} is for http:// and https://, not for a WebSocket");
@@ -153,9 +203,11 @@ impl RequestFlags {
 
     fn token(&self) -> anyhow::Result<Option<Secret<String>>> {
         let Some(variable) = &self.token_env else { return Ok(None) };
-        let token = std::env::var(variable);
-        let token = token.with_context(|| format!("--token-env: the variable {variable} cannot be read"))?;
-        ensure!(!token.is_empty(), "--token-env: the variable {variable} is empty");
+        // The name is not repeated: it may be the token itself, given in the place of its variable.
+        let token = std::env::var(variable).ok().filter(|token| !token.is_empty());
+        let token = token.context(
+            "--token-env: no such variable, or nothing in it that is text; expected the name of one that holds the token",
+        )?;
         Ok(Some(Secret::new(token)))
     }
 
@@ -170,6 +222,20 @@ impl RequestFlags {
 
 fn read(path: &std::path::Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn typed(request: Request, content_type: Option<&str>) -> Request {
+    match content_type {
+        Some(content_type) => request.header("content-type", content_type),
+        None => request,
+    }
+}
+
+/// An address up to its path, and path and query.
+fn split(url: &str) -> (&str, &str) {
+    let begin = url.find("://").map_or(0, |scheme| scheme + 3);
+    let path = url[begin..].find(['/', '?']).map_or(url.len(), |path| begin + path);
+    url.split_at(path)
 }
 
 /// An address as a result shows it.

@@ -44,6 +44,84 @@ fn three_roles_log_in_list_and_ask_at_the_built_in_service() {
 }
 
 #[test]
+fn a_rate_has_nobody_who_logs_in_and_shares_sessions() {
+    let (output, folder) = run(&["--rate", "100", "--duration", "1s"]);
+    // A machine that is busy with other things may hand arrivals out late.
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));
+    let set = latest(folder.path());
+    let counts: Vec<_> = set.runs[0].run.scenarios.iter().map(|one| &one.counts).collect();
+    assert_eq!(counts.iter().map(|counts| counts.ok).sum::<u64>(), 100, "{counts:?}");
+}
+
+#[test]
+fn rows_of_a_file_fill_the_address_and_the_body() {
+    let (place, folder) = (listing(), tempfile::tempdir().unwrap());
+    let (rows, body) = (folder.path().join("rows.csv"), folder.path().join("body.json"));
+    std::fs::write(&rows, "id,text\n1,how are you\n2,\"say \"\"a\"\"\"\n").unwrap();
+    std::fs::write(&body, "{\"text\": \"{text}\"}").unwrap();
+    let url = format!("http://{}/items/{{id}}?q={{text}}", place.0);
+    let arguments = ["--url", &url, "--data", rows.to_str().unwrap(), "--body-file", body.to_str().unwrap()];
+    let more = ["--content-type", "application/json", "--requests", "4", "--users", "1"];
+    let (output, _folder) = run(&[&arguments[..], &more].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let seen: Vec<String> = place.1.iter().take(4).collect();
+    let expected = [
+        ("POST /items/1?q=how%20are%20you ", "{\"text\": \"how are you\"}"),
+        ("POST /items/2?q=say%20%22a%22 ", "{\"text\": \"say \\\"a\\\"\"}"),
+    ];
+    for (request, (line, body)) in seen.iter().zip(expected.iter().cycle()) {
+        assert!(request.starts_with(line) && request.ends_with(body), "{request}");
+    }
+}
+
+/// Answers every request, and tells of each.
+fn listing() -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (tell, told) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = Vec::new();
+            let mut piece = [0; 4096];
+            // Head and body may come in two pieces.
+            while !request.ends_with(b"}") {
+                let length = stream.read(&mut piece).unwrap_or(0);
+                if length == 0 {
+                    break;
+                }
+                request.extend_from_slice(&piece[..length]);
+            }
+            drop(tell.send(String::from_utf8_lossy(&request).into_owned()));
+            // The client may be gone.
+            drop(stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"));
+        }
+    });
+    (address, told)
+}
+
+#[test]
+fn a_file_of_rows_that_is_missing_or_ragged_or_unused_ends_with_2_and_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).to_str().unwrap().to_owned()
+    };
+    let ragged = write("ragged.csv", "id,name\n1,ada\n2\n");
+    let rows = write("rows.jsonl", "{\"id\": \"1\"}\n");
+    for (path, data, expected) in [
+        ("/{id}", "/nonexistent/rows.csv", "/nonexistent/rows.csv"),
+        ("/{id}", ragged.as_str(), "ragged.csv:3: has 1 column"),
+        ("/{idd}", rows.as_str(), "no column \"idd\"; it has id"),
+        ("/", rows.as_str(), "--data has no {column} to fill"),
+    ] {
+        let (output, _folder) = run(&["--url", &format!("http://127.0.0.1:1{path}"), "--data", data]);
+        assert_eq!(output.status.code(), Some(2), "{data} {}", said(&output));
+        assert!(said(&output).contains(expected), "{data} {}", said(&output));
+    }
+}
+
+#[test]
 fn injected_faults_are_found_in_the_report() {
     let (output, folder) =
         run(&["--inject", "errors=20%,delay=30ms@50%", "--requests", "400", "--users", "8"]);
@@ -128,12 +206,19 @@ fn a_token_in_address_header_environment_and_body_is_seen_nowhere() {
     let other_scheme = format!("ftp://user:{TOKEN}@h/");
     let no_colon = format!("x-token {TOKEN}");
     let with_body = ["--body-file", body.path().to_str().unwrap(), "--content-type", "text/plain"];
-    let lines: [Vec<&str>; 5] = [
+    let rows = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+    std::fs::write(rows.path(), format!("t\n{TOKEN}\n")).unwrap();
+    let filled = format!("http://{place}/path/{{t}}?q={{t}}");
+    let without_scheme = format!("user:{TOKEN}@h/?token={TOKEN}");
+    let lines: [Vec<&str>; 8] = [
         [&["--url", &url, "--header", &header, "--token-env", "MY_TOKEN"][..], &with_body].concat(),
         vec!["--url", &refused, "--token-env", "MY_TOKEN"],
         vec!["--url", &url, "--header", &no_colon],
         vec!["--url", &other_scheme],
         vec![&url],
+        vec!["--url", &filled, "--data", rows.path().to_str().unwrap()],
+        vec!["--url", &url, "--token-env", TOKEN],
+        vec!["--url", &without_scheme],
     ];
     for line in lines {
         let (output, folder) = run(&[&line[..], &["--requests", "20", "--users", "2"]].concat());
@@ -159,6 +244,9 @@ fn wrong_usage_ends_with_2_before_anything_runs() {
         &["--url", "http://127.0.0.1:1", "--header", "a b: c"],
         &["--url", "ws://127.0.0.1:1", "--http2"],
         &["--url", "https://127.0.0.1:1", "--ca", "/nonexistent/ca"],
+        &["--data", "/nonexistent/rows.csv"],
+        &["--url", "http://127.0.0.1:1", "--data-order", "random"],
+        &["--url", "ws://127.0.0.1:1", "--data", "/nonexistent/rows.csv"],
     ] {
         let (output, _folder) = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", said(&output));

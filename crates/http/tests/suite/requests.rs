@@ -10,10 +10,10 @@ use hyper::body::Incoming;
 use hyper::{Method, Request};
 use plimsoll_http::{Client, HttpError, Response, Version};
 use plimsoll_load::{Failure, op};
-use plimsoll_model::Secret;
+use plimsoll_model::{Profile, Secret};
 
 use crate::support::server::Server;
-use crate::support::{forty, told};
+use crate::support::{forty, load, told};
 
 /// Tells of the request in a header for each of its parts.
 fn mirror(request: Request<Incoming>) -> hyper::Response<Full<Bytes>> {
@@ -121,9 +121,10 @@ fn compressed<B>(request: Request<B>) -> hyper::Response<Full<Bytes>> {
 #[tokio::test]
 async fn compression_is_asked_for_undone_and_counted_as_received() {
     let server = Server::answering(compressed).await;
-    for (builder, most) in
-        [(Client::builder(&server.url("http")).gzip(), 200), (Client::builder(&server.url("http")), 10_000)]
-    {
+    for (builder, most, share) in [
+        (Client::builder(&server.url("http")).gzip(), 200, Some(1.0)),
+        (Client::builder(&server.url("http")), 10_000, None),
+    ] {
         let client = builder.build().unwrap();
         let read = op("read", move |cx| {
             let client = client.clone();
@@ -137,7 +138,19 @@ async fn compression_is_asked_for_undone_and_counted_as_received() {
         assert_eq!(told(&run), (vec![], 40));
         let bytes = run.scenarios[0].steps.iter().find(|step| step.name == "total").unwrap().bytes;
         assert!(bytes > 0 && bytes <= 40 * most, "{bytes}");
+        let metrics: Vec<_> =
+            run.scenarios[0].metrics.iter().map(|own| (own.name.as_str(), own.value)).collect();
+        assert_eq!(metrics, share.map(|share| ("compressed", Some(share))).into_iter().collect::<Vec<_>>());
     }
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_compress_is_seen_in_the_result_and_in_conditions() {
+    let server = Server::answering(mirror).await;
+    let client = Client::builder(&server.url("http")).gzip().build().unwrap();
+    let load = load(client.get("/").operation("read")).measure(Profile::iterations(2, 10));
+    let run = load.threshold("rate.compressed > 99%".parse().unwrap()).run().await.unwrap();
+    assert_eq!((run.scenarios[0].metrics[0].value, run.thresholds[0].passed), (Some(0.0), false));
 }
 
 #[tokio::test]

@@ -124,6 +124,12 @@ impl<T> Feeder<T> {
         self.rows.len()
     }
 
+    /// All rows, in the order in which they stand: to look at them before a run.
+    #[must_use]
+    pub fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
     /// The row for an iteration: the same one whenever it asks.
     ///
     /// # Errors

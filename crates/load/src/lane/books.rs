@@ -293,7 +293,12 @@ impl Books {
     pub(crate) fn end(&mut self, flight: &Flight, ending: Ending, outcome: &Outcome) -> Turn {
         self.roll();
         let start = &flight.start;
-        self.progress.completed += 1;
+        if ending == Ending::Refused {
+            self.progress.started -= 1;
+            self.progress.dropped += 1;
+        } else {
+            self.progress.completed += 1;
+        }
         self.in_flight -= 1;
         let phase = &self.plan.phases[start.phase];
         let is_closed = phase.crowd.is_some();
@@ -308,8 +313,8 @@ impl Books {
             };
             self.recorder.finish(start.operation, &finish);
             self.of_tenant(start, |recorder, part| recorder.finish(part, &finish));
-            if !outcome.is_plain() {
-                self.record_details(start.operation, outcome);
+            if !outcome.is_plain() && ending != Ending::Refused {
+                self.record_details(start.operation, outcome, &finish);
             }
         }
         self.progress.errors += u64::from(outcome.failure.is_some());
@@ -334,12 +339,12 @@ impl Books {
     }
 
     #[cold]
-    fn record_details(&mut self, operation: usize, outcome: &Outcome) {
+    fn record_details(&mut self, operation: usize, outcome: &Outcome, finish: &Finish) {
         for detail in &outcome.details {
             match *detail {
                 Detail::Step { name, took, bytes } => {
                     let took = Nanos::try_from(took.as_nanos()).unwrap_or(Nanos::MAX);
-                    self.recorder.step(operation, name, took, bytes, outcome.is_ok());
+                    self.recorder.step(operation, name, took, bytes, finish);
                 }
                 Detail::Own { name, observation } => {
                     self.recorder.observe(operation, name, observation, self.now);

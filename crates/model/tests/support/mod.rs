@@ -105,7 +105,8 @@ impl Arbitrary {
     }
 
     fn counts(&mut self) -> Counts {
-        let causes = [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped];
+        let causes =
+            [DropCause::InFlightCap, DropCause::QueueFull, DropCause::Skipped, DropCause::CircuitOpen];
         Counts {
             planned: self.number(),
             started: self.number(),
@@ -147,6 +148,7 @@ impl Arbitrary {
                 name: any.text(),
                 ok: any.number(),
                 failed: any.number(),
+                per_s: any.option(Self::float),
                 bytes: any.number(),
                 latency: any.summary(),
             }),

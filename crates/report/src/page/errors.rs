@@ -116,6 +116,7 @@ fn because(cause: DropCause) -> &'static str {
         DropCause::InFlightCap => "as many were in flight as the plan allows",
         DropCause::QueueFull => "as many were waiting as the plan allows",
         DropCause::Skipped => "overtaken by newer ones",
+        DropCause::CircuitOpen => "refused by a circuit breaker",
         _ => "for a cause that this version does not know",
     }
 }

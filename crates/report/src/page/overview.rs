@@ -61,8 +61,9 @@ fn rows(
     first.push(share(scenario.counts.errors(), scenario.counts.started));
     let of_step = |(index, step): (usize, &StepResult)| {
         let mut row = start(&step.name, status_of(&step.name, false));
-        row.push(Cell::from(""));
-        row.extend(latencies(&step.latency, &at.to("steps").to(index).to("latency")));
+        let at = at.to("steps").to(index);
+        row.push(super::steps::rate(step, &at));
+        row.extend(latencies(&step.latency, &at.to("latency")));
         row.push(share(step.failed, step.ok + step.failed));
         row
     };

@@ -57,21 +57,17 @@ impl Role {
 
 struct Clinic {
     records: Records,
-    /// Of each role, in the order of [`Role::ALL`]; different in each process.
-    tokens: [String; 3],
+    /// What tokens are made with; different in each process.
+    secret: RandomState,
     inject: Inject,
     requests: AtomicU64,
     timeline: Timeline,
 }
 
 pub(super) fn router(inject: Inject) -> Router {
-    let secret = RandomState::new();
-    let token = |role: Role| {
-        format!("{:016x}{:016x}", secret.hash_one(role.name()), secret.hash_one((role.name(), 1)))
-    };
     let clinic = Arc::new(Clinic {
         records: Records::new(),
-        tokens: Role::ALL.map(token),
+        secret: RandomState::new(),
         inject,
         requests: AtomicU64::new(0),
         timeline: Timeline::start(Clock::System),
@@ -100,12 +96,29 @@ async fn misbehave(State(clinic): State<Arc<Clinic>>, request: Request, next: Ne
 
 #[derive(Deserialize)]
 struct Login {
+    user: u64,
     role: Role,
 }
 
 async fn login(State(clinic): State<Arc<Clinic>>, Json(login): Json<Login>) -> impl IntoResponse {
-    let index = Role::ALL.iter().position(|role| *role == login.role).unwrap_or(0);
-    Json(Token { token: clinic.tokens[index].clone() })
+    Json(Token { token: clinic.token(login.user, login.role) })
+}
+
+impl Clinic {
+    /// The token of a user in a role, which says whose it is and that this service has made it.
+    fn token(&self, user: u64, role: Role) -> String {
+        let name = role.name();
+        let sign = |salt: u64| self.secret.hash_one((user, name, salt));
+        format!("{user}.{name}.{:016x}{:016x}", sign(0), sign(1))
+    }
+
+    /// The role of who sends a request, if it has a token of this service.
+    fn who(&self, headers: &HeaderMap) -> Option<Role> {
+        let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+        let [user, name, _] = token.split('.').collect::<Vec<_>>()[..] else { return None };
+        let role = Role::ALL.into_iter().find(|role| role.name() == name)?;
+        (token == self.token(user.parse().ok()?, role)).then_some(role)
+    }
 }
 
 #[derive(Serialize)]
@@ -124,7 +137,7 @@ async fn items(
     Query(Page { page }): Query<Page>,
     headers: HeaderMap,
 ) -> Response {
-    match who(&clinic, &headers) {
+    match clinic.who(&headers) {
         Some(role) => Json(clinic.records.page(role.patients(), page)).into_response(),
         None => StatusCode::UNAUTHORIZED.into_response(),
     }
@@ -137,7 +150,7 @@ struct Asked {
 }
 
 async fn query(State(clinic): State<Arc<Clinic>>, headers: HeaderMap, Json(asked): Json<Asked>) -> Response {
-    let Some(role) = who(&clinic, &headers) else { return StatusCode::UNAUTHORIZED.into_response() };
+    let Some(role) = clinic.who(&headers) else { return StatusCode::UNAUTHORIZED.into_response() };
     if !role.patients().contains(&asked.patient) {
         return StatusCode::FORBIDDEN.into_response();
     }
@@ -147,8 +160,30 @@ async fn query(State(clinic): State<Arc<Clinic>>, headers: HeaderMap, Json(asked
     }
 }
 
-fn who(clinic: &Clinic, headers: &HeaderMap) -> Option<Role> {
-    let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-    let index = clinic.tokens.iter().position(|known| known == token)?;
-    Some(Role::ALL[index])
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_of_one_user_in_one_role_of_one_service() {
+        let clinic = || Clinic {
+            records: Records::new(),
+            secret: RandomState::new(),
+            inject: Inject::default(),
+            requests: AtomicU64::new(0),
+            timeline: Timeline::start(Clock::System),
+        };
+        let (this, other) = (clinic(), clinic());
+        let token = this.token(7, Role::Nurse);
+        let who = |clinic: &Clinic, token: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+            clinic.who(&headers)
+        };
+        assert_eq!((who(&this, &token), who(&other, &token)), (Some(Role::Nurse), None));
+        for forged in [token.replace("nurse", "admin"), token.replacen('7', "8", 1), String::new()] {
+            assert_eq!(who(&this, &forged), None, "{forged}");
+        }
+        assert_ne!(token, this.token(8, Role::Nurse));
+    }
 }

@@ -182,6 +182,7 @@ fn scenario(figures: &Figures) -> ScenarioResult {
             name: "search".to_owned(),
             ok: figures.started,
             failed: 0,
+            per_s: None,
             bytes: 0,
             latency,
         }],

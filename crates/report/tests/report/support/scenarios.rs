@@ -105,7 +105,7 @@ pub(crate) fn blank_scenario() -> ScenarioResult {
 
 pub(crate) fn step(name: &str, ok: u64, failed: u64, typical: u64) -> StepResult {
     let latency = latency(&[(typical, ok * 9 / 10), (typical * 3, ok / 10), (typical * 5, failed)]);
-    StepResult { name: name.to_owned(), ok, failed, bytes: 0, latency }
+    StepResult { name: name.to_owned(), ok, failed, per_s: None, bytes: 0, latency }
 }
 
 pub(crate) fn error(kind: &str, count: u64, share: f64, sample: &str) -> ErrorCount {
