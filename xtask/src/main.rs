@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{analyze, baseline, check, ci, compare, gate, perf_ci, report, tidy};
+use xtask::{analyze, baseline, check, ci, compare, export_metrics, gate, perf_ci, report, tidy};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -28,6 +28,8 @@ enum Command {
     Report(report::Args),
     /// Say what stored results mean: bottlenecks, recommendations, scaling, leaks
     Analyze(analyze::Args),
+    /// Give metrics of stored results to Prometheus: in a file, or on a port
+    ExportMetrics(export_metrics::Args),
     /// Tell what is here, which limits of this machine are low, and what to do about it
     Check(check::Args),
     /// Run every check that a change must pass, or take the long measurements
@@ -45,6 +47,7 @@ impl Command {
             Command::Baseline(args) => baseline::run(args),
             Command::Report(args) => report::run(args),
             Command::Analyze(args) => analyze::run(args),
+            Command::ExportMetrics(args) => export_metrics::run(args),
             Command::Check(args) => check::run(args),
             Command::Ci(args) => ci::run(args),
             Command::Tidy(args) => tidy::run(args),
