@@ -14,6 +14,7 @@ pub mod check;
 pub mod ci;
 pub mod compare;
 mod example;
+pub mod export_metrics;
 pub mod gate;
 pub mod perf_ci;
 pub mod report;
@@ -22,6 +23,7 @@ mod signals;
 pub mod stored;
 pub mod tidy;
 pub mod trends;
+mod trouble;
 
 use std::path::PathBuf;
 
