@@ -8,6 +8,7 @@
 //!
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
+pub mod alerts;
 pub mod analyze;
 pub mod baseline;
 pub mod check;

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be started, written or read fails the test")]
 
+mod alerts;
+mod continuous;
 mod dashboards;
 mod exported;
 mod listen;

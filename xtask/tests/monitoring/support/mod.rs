@@ -1,12 +1,16 @@
 //! Real programs, results to export, and the expressions of what is shipped.
 
 mod expressions;
+mod hook;
+mod pretended;
 mod results;
 mod server;
 
 use std::path::PathBuf;
 
 pub(crate) use self::expressions::{dashboards, metrics, panels, rules};
+pub(crate) use self::hook::Hook;
+pub(crate) use self::pretended::{Pretended, files};
 pub(crate) use self::results::{exported, full, live, small, stored};
 pub(crate) use self::server::{Program, Server, eventually, free_address, get, has, promtool, xtask};
 
