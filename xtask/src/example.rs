@@ -9,6 +9,7 @@ use plimsoll::model::Set;
 use plimsoll_cli::read_set;
 use tokio::process::{Child, Command};
 
+use crate::alerts::VARIABLES;
 use crate::signals::Signals;
 
 /// A program that takes the shared flags and leaves a set in a folder: mostly a release build of an example.
@@ -138,6 +139,7 @@ impl Example {
     fn start(&self, arguments: &[String], folder: &Path) -> anyhow::Result<Child> {
         let mut command = Command::new(&self.program);
         command.args(arguments).arg("--out").arg(folder);
+        hide_secrets(&mut command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
         // Out of the terminal's foreground group: Ctrl-C reaches this program, which passes it on once.
         #[cfg(unix)]
@@ -163,7 +165,15 @@ pub(crate) fn cargo_build(name: &str, root: &Path) -> Command {
         .current_dir(root)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
+    hide_secrets(&mut cargo);
     cargo
+}
+
+/// Nobody who is built or measured needs to know who is told of it.
+fn hide_secrets(command: &mut Command) {
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
 }
 
 /// The path of a program in one of cargo's messages, if the message is about it.

@@ -8,12 +8,14 @@
 //!
 //! To add one: copy [`tidy`], name it here, and add a variant to `Command` in `main.rs`.
 
+pub mod alerts;
 pub mod analyze;
 pub mod baseline;
 pub mod check;
 pub mod ci;
 pub mod compare;
 mod example;
+pub mod export_metrics;
 pub mod gate;
 pub mod perf_ci;
 pub mod report;
@@ -22,6 +24,7 @@ mod signals;
 pub mod stored;
 pub mod tidy;
 pub mod trends;
+mod trouble;
 
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{analyze, baseline, check, ci, compare, gate, perf_ci, report, tidy, trends};
+use xtask::{analyze, baseline, check, ci, compare, export_metrics, gate, perf_ci, report, tidy, trends};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Analyze(analyze::Args),
     /// Show how figures developed over a folder of results, as a page for a browser
     Trends(trends::Args),
+    /// Give metrics of stored results to Prometheus: in a file, or on a port
+    ExportMetrics(export_metrics::Args),
     /// Tell what is here, which limits of this machine are low, and what to do about it
     Check(check::Args),
     /// Run every check that a change must pass, or take the long measurements
@@ -48,6 +50,7 @@ impl Command {
             Command::Report(args) => report::run(args),
             Command::Analyze(args) => analyze::run(args),
             Command::Trends(args) => trends::run(args),
+            Command::ExportMetrics(args) => export_metrics::run(args),
             Command::Check(args) => check::run(args),
             Command::Ci(args) => ci::run(args),
             Command::Tidy(args) => tidy::run(args),

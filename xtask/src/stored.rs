@@ -83,7 +83,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// One set with the runs of all. The runs of a workload are numbered anew; averages over them are left out, since the
 /// results are of different times.
-fn join(name: &str, sets: Vec<Set>) -> Set {
+pub(crate) fn join(name: &str, sets: Vec<Set>) -> Set {
     let differing = differing(&sets);
     let mut sets = sets.into_iter();
     let first = sets.next().expect("there is one at least");

@@ -47,8 +47,21 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
 pub fn of_folder(folder: &Path) -> anyhow::Result<Trends> {
     ensure!(folder.is_dir(), "{} is no folder; expected one with results in it", folder.display());
     let (sets, caveats) = stored::each(folder)?;
-    let mut history = read_history(&folder.join(HISTORY_FILE))?;
-    let mut left_out: Vec<String> = caveats.into_iter().map(|caveat| caveat.message).collect();
+    let history = read_history(&folder.join(HISTORY_FILE))?;
+    let left_out = caveats.into_iter().map(|caveat| caveat.message).collect();
+    of_history(folder, history, &sets, left_out)
+}
+
+/// Everything that can be followed through a history and the results that are read beside it, the newest last.
+///
+/// # Errors
+/// When the folder is not there, or there is no result.
+pub(crate) fn of_history(
+    folder: &Path,
+    mut history: History,
+    sets: &[Set],
+    mut left_out: Vec<String>,
+) -> anyhow::Result<Trends> {
     if history.left_out > 0 {
         left_out.push(format!("{} lines of {HISTORY_FILE} are no results", human::count(history.left_out)));
     }

@@ -278,6 +278,8 @@ fn wrong_usage_ends_with_2() {
         &["compare", "--current", "x.json"],
         &["perf-ci", "--quick", "--full"],
         &["perf-ci", "--format", "text"],
+        &["perf-ci", "--keep", "5"],
+        &["perf-ci", "--every", "0s"],
         &["no-such-command"],
         &[],
     ] {

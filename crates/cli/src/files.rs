@@ -172,8 +172,37 @@ type Content<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + 'a;
 /// # Errors
 /// When it cannot be written; nothing is left of it then, and an earlier file of that name is untouched.
 pub fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    replace(path, content, |_| Ok(()))
+}
+
+/// Writes a file as [`write_whole`] does, for every user of the machine to read, whatever this one keeps to itself:
+/// a collector mostly has a user of its own.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn publish_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    replace(path, content, make_readable)
+}
+
+#[cfg(unix)]
+fn make_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Writes beside, does what is left to do there, and takes the place of what was there.
+fn replace(
+    path: &Path,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    last: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let (beside, file) = create_beside(path)?;
-    let written = fill(file, content).and_then(|()| fs::rename(&beside, path));
+    let written = fill(file, content).and_then(|()| last(&beside)).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // The first error is the one to report; what is left behind is only a hidden file.
         let _ = fs::remove_file(&beside);

@@ -27,7 +27,9 @@ mod terminal;
 
 pub use documents::{read_baseline, read_history, read_set};
 pub use exit::Exit;
-pub use files::{CHARTS_FOLDER, HISTORY_FILE, LOG_FILE, Results, append_line, write_charts, write_whole};
+pub use files::{
+    CHARTS_FOLDER, HISTORY_FILE, LOG_FILE, Results, append_line, publish_whole, write_charts, write_whole,
+};
 pub use flags::{
     Flags, Format, LoadFlags, OutputFlags, OverloadFlag, ProgressMode, Ramp, SampleFlag, ScenarioFlag,
     length, parse, parse_from, refuse,

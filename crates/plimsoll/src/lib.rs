@@ -32,6 +32,7 @@
 //! |---|---|
 //! | none | load, virtual time, resources of the host and of processes, [`Expect`], all text reports |
 //! | `baseline` | targets and comparison with earlier results |
+//! | `endpoint` | a page of metrics that a Prometheus scrapes while a run goes on |
 //! | `fixture` | fake services with stated behaviour, for tests of load tests |
 //! | `docker` | containers by the Docker API, and what happens to them |
 //! | `cadvisor` | containers by cAdvisor |
@@ -42,6 +43,8 @@
 //! | `png` | charts as pictures |
 //! | `full` | all of them |
 
+#[cfg(feature = "endpoint")]
+pub mod endpoint;
 mod expect;
 mod time;
 
@@ -56,6 +59,8 @@ pub use plimsoll_model as model;
 pub use plimsoll_report as report;
 pub use plimsoll_resources as resources;
 
+#[cfg(feature = "endpoint")]
+pub use endpoint::Endpoint;
 pub use expect::{Expect, Expectation, Unmet};
 pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{

@@ -2,17 +2,20 @@
 //!
 //! Five steps, each said on the standard error as it begins; the report goes to the standard output. The
 //! examples run as release processes of their own, one after the other, and leave their sets in a folder of
-//! parts; the sets are joined into one.
+//! parts; the sets are joined into one. With `--every` it does so again and again: [`every`].
 
+pub mod every;
 mod scope;
 mod steps;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use plimsoll_cli::{Color, ProgressMode};
+use plimsoll_cli::{Color, ProgressMode, length};
 
 pub use self::scope::Scope;
+pub use self::steps::remember;
 
 /// What the command line accepts.
 #[derive(Debug, Clone, clap::Args)]
@@ -45,6 +48,18 @@ pub struct Args {
     #[arg(long)]
     pub fail_on_inconclusive: bool,
 
+    /// Do it again and again, and tell who is named in the environment of what became worse, until asked to stop
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    pub every: Option<Duration>,
+
+    /// Old results that are kept, with --every
+    #[arg(long, value_name = "N", default_value_t = 168, requires = "every")]
+    pub keep: usize,
+
+    /// Megabytes that they may take together, with --every
+    #[arg(long, value_name = "MB", default_value_t = 500, requires = "every")]
+    pub keep_mb: u64,
+
     /// Draw no charts beside the report
     #[arg(long)]
     pub no_charts: bool,
@@ -66,8 +81,12 @@ pub struct Args {
 ///
 /// # Errors
 /// When targets or the earlier result cannot be read, an example cannot be built or started, or results cannot
-/// be written.
+/// be written; with `--every`, only what is found before the first time.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(steps::perform(args))?.into())
+    let exit = match args.every {
+        Some(interval) => runtime.block_on(every::perform(args, interval))?,
+        None => runtime.block_on(steps::perform(args))?,
+    };
+    Ok(exit.into())
 }

@@ -25,7 +25,7 @@ struct Job<'a> {
     args: &'a Args,
     root: PathBuf,
     log: Log,
-    signals: Signals,
+    signals: &'a mut Signals,
     sitting: Sitting,
     is_interrupted: bool,
 }
@@ -33,48 +33,82 @@ struct Job<'a> {
 /// The user asked twice.
 struct StopAtOnce;
 
-/// Runs the five steps.
+/// What became of the five steps.
+pub(super) enum Performed {
+    /// They were done, or drained after a signal; results are written.
+    Done(Box<Set>),
+    /// The user asked to stop before there was anything to report.
+    Stopped,
+    /// The user asked twice.
+    StoppedAtOnce,
+}
+
+/// Runs the five steps, and says how the program ends.
 pub(super) async fn perform(args: &Args) -> anyhow::Result<Exit> {
+    let previous = args.previous.as_deref().map(read_set).transpose();
+    // Targets are looked at first, so that of two mistakes theirs is said.
+    read_baseline(&args.baseline)?;
+    let mut signals = Signals::listen()?;
+    let streams = Streams::standard(args.color);
+    Ok(match steps(args, previous?.as_ref(), &mut signals, streams).await? {
+        Performed::Done(set) => Exit::of(set.verdict.status, args.fail_on_inconclusive),
+        Performed::Stopped | Performed::StoppedAtOnce => Exit::Interrupted,
+    })
+}
+
+/// Runs the five steps once, against an earlier result.
+pub(super) async fn steps(
+    args: &Args,
+    previous: Option<&Set>,
+    signals: &mut Signals,
+    mut streams: Streams,
+) -> anyhow::Result<Performed> {
     let root = crate::root()?;
     // A mistake in a file should not cost a run.
     let baseline = read_baseline(&args.baseline)?;
-    let previous = args.previous.as_deref().map(read_set).transpose()?;
     let results = Results::create(&args.out)?;
-    let mut streams = Streams::standard(args.color);
     let scope = Scope::of(args.quick, args.full);
     let mut sitting = Sitting::begin("perf-ci", crate::tool(), "dev");
     sitting.config("scope", scope.name());
-    let signals = Signals::listen()?;
     let log = streams.log().clone();
     let mut job = Job { args, root, log, signals, sitting, is_interrupted: false };
 
     job.environment();
-    let Some(example) = job.example().await? else { return Ok(Exit::Interrupted) };
+    let Some(example) = job.example().await? else { return Ok(Performed::Stopped) };
     let measured = match job.benchmarks(&example).await? {
         Ok(()) => job.load_tests(&example, scope).await?,
         Err(StopAtOnce) => Err(StopAtOnce),
     };
     if measured.is_err() {
-        return Ok(Exit::Interrupted);
+        return Ok(Performed::StoppedAtOnce);
     }
-    let mut set = job.compare(&baseline, previous.as_ref())?;
+    let mut set = job.compare(&baseline, previous)?;
     set.analysis = Some(analyze(&set));
     job.log.say("[5/5] Report and metrics");
     let mut written = results.write_set(&set)?;
     if !args.no_charts {
         written.push(results.write_charts(&set, &Gallery::standard())?);
     }
-    if !matches!(set.verdict.status, Status::Interrupted | Status::Invalid) {
-        // What was cut off or not measured says nothing of how the code develops.
-        let history = args.out.join(HISTORY_FILE);
-        let written = append_line(&history, &Entry::of(&set).line());
-        written.with_context(|| format!("{} cannot be written", history.display()))?;
-    }
+    remember(&args.out, &set)?;
     let options = streams.results_terminal().console();
     streams.print(|out| Console { options }.render(&set, out))?;
     job.log.say(format!("results in {}: {}, {LOG_FILE}", args.out.display(), names(&written)));
     results.write(LOG_FILE, |out| out.write_all(job.log.text().as_bytes()))?;
-    Ok(Exit::of(set.verdict.status, args.fail_on_inconclusive))
+    Ok(Performed::Done(Box::new(set)))
+}
+
+/// Adds a result to the history of its folder. What was cut off or not measured says nothing of how the code
+/// develops, and is left out.
+///
+/// # Errors
+/// When the history cannot be written; the error names it.
+pub fn remember(folder: &Path, set: &Set) -> anyhow::Result<()> {
+    if matches!(set.verdict.status, Status::Interrupted | Status::Invalid) {
+        return Ok(());
+    }
+    let history = folder.join(HISTORY_FILE);
+    let written = append_line(&history, &Entry::of(set).line());
+    written.with_context(|| format!("{} cannot be written", history.display()))
 }
 
 impl Job<'_> {
@@ -90,7 +124,7 @@ impl Job<'_> {
 
     async fn example(&mut self) -> anyhow::Result<Option<Example>> {
         self.log.say("      building the job queue for release");
-        Example::build("job-queue", &self.root, &mut self.signals).await
+        Example::build("job-queue", &self.root, self.signals).await
     }
 
     async fn benchmarks(&mut self, example: &Example) -> anyhow::Result<Result<(), StopAtOnce>> {
@@ -136,7 +170,7 @@ impl Job<'_> {
             arguments.extend(["--sample", "host,process"].map(str::to_owned));
         }
         let folder = self.args.out.join("parts").join(name);
-        match example.run(&arguments, &folder, &mut self.signals).await? {
+        match example.run(&arguments, &folder, self.signals).await? {
             Ended::Done(set) => {
                 self.sitting.join(*set);
             }

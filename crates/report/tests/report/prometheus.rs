@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use plimsoll_model::{EncodedHistogram, Set};
+use plimsoll_model::{EncodedHistogram, Quantile, Set};
 use plimsoll_report::{Prometheus, Renderer};
 
 use crate::support::{self, exposition};
@@ -33,6 +33,7 @@ fn every_set_is_read_by_the_strict_reader() {
     let sets = [
         support::checkout(),
         support::repeated(),
+        support::rare(),
         support::empty(),
         support::nothing_started(),
         support::named("a\"b\\n\n\u{1b}\u{202e}"),
@@ -68,6 +69,67 @@ fn a_limit_of_the_plan_is_an_edge() {
     let labels = [WRITE[0], WRITE[1], ("le", "0.02")];
     // 90,000 at 9.1 ms and 20,000 at 18.31 ms are within 20 ms; the plan's limit is p99 < 20ms.
     assert_eq!(sample(&support::checkout(), "plimsoll_latency_seconds_bucket", &labels), Some(110_000.0));
+}
+
+#[test]
+fn a_quantile_is_the_stored_one_and_not_the_edge_of_a_bucket() {
+    let set = support::checkout();
+    let stored = set.runs[0].run.scenario("write").unwrap().latency.response.quantile(Quantile::P95).unwrap();
+    let labels = [WRITE[0], WRITE[1], ("q", "0.95")];
+    let scraped = sample(&set, "plimsoll_latency_quantile_seconds", &labels).unwrap();
+    assert_eq!((scraped * 1e9).round(), stored.value_ns as f64);
+}
+
+#[test]
+fn jobs_are_counted_for_each_tenant() {
+    let set = support::rare();
+    let of = |name: &str, more: &[(&str, &str)]| {
+        let labels = [&[WRITE[0], WRITE[1], ("tenant", "umbrella")], more].concat();
+        sample(&set, name, &labels)
+    };
+    assert_eq!(of("job_throughput_total", &[]), Some(58_880.0));
+    assert_eq!(of("job_errors_total", &[]), Some(312.0));
+    assert_eq!(of("job_error_rate", &[]), Some(312.0 / 59_192.0));
+    let depth =
+        ["queued", "running", "done", "failed"].map(|status| of("job_queue_depth", &[("status", status)]));
+    assert_eq!(depth, [Some(0.0), Some(0.0), Some(58_880.0), Some(312.0)]);
+    let service = &set.runs[0].run.scenario("write").unwrap().latency.service;
+    assert_eq!(of("job_processing_time_seconds_count", &[]), Some(service.count as f64));
+    assert_eq!(of("job_semaphore_utilization", &[]), None, "nobody told it");
+}
+
+#[test]
+fn tenants_without_end_do_not_make_series_without_end() {
+    let mut set = support::rare();
+    let write = set.runs[0].run.scenarios.iter_mut().find(|scenario| scenario.name == "write").unwrap();
+    let one = write.breakdowns[0].clone();
+    write.breakdowns = (0..1_000)
+        .map(|number| {
+            let mut part = one.clone();
+            part.tags.insert("tenant".to_owned(), format!("t{number:04}"));
+            part
+        })
+        .collect();
+    let of = |name: &str, more: &[(&str, &str)]| sample(&set, name, &[&WRITE, more].concat());
+    assert_eq!(of("job_tenants_summed_up", &[]), Some(900.0));
+    assert_eq!(of("job_throughput_total", &[("tenant", "t0099")]), Some(59_192.0));
+    assert_eq!(of("job_throughput_total", &[("tenant", "t0100")]), None);
+    assert_eq!(of("job_throughput_total", &[("tenant", "other")]), Some(900.0 * 59_192.0));
+}
+
+#[test]
+fn a_single_run_has_the_figures_of_a_set_of_it() {
+    let set = support::checkout();
+    let run = &set.runs[0].run;
+    let mut text = Vec::new();
+    Prometheus::write_run(run, &mut text).unwrap();
+    let of_run = exposition::read(&String::from_utf8(text).unwrap()).unwrap();
+    let of_set = exposition::read(&self::text(&set)).unwrap();
+    assert!(!of_run.is_empty());
+    for ((name, mut labels), value) in of_run {
+        labels.insert("workload".to_owned(), "checkout".to_owned());
+        assert_eq!(of_set.get(&(name.clone(), labels)), Some(&value), "{name}");
+    }
 }
 
 #[test]
