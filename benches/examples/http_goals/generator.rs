@@ -41,7 +41,7 @@ impl Generator {
         build(&release, "http-load");
         let here = |name: &str, arguments: &[&str]| Generator::of(Some(release.join(name)), arguments);
         let found = |name: &str, arguments: &[&str]| Generator::of(find(name, &release), arguments);
-        let peers = release.join("../../benches/http-peers/target/release");
+        let peers = release.join("../../benches/peers/target/release");
         let peer = |name: &str, arguments: &[&str]| Generator::of(Some(peers.join(name)), arguments);
         let ours = [
             "--url",
@@ -69,11 +69,11 @@ impl Generator {
                 found("oha", &["--no-tui", "--output-format", "json", "-c", &connections, "-z", &time, url]),
             ),
             line("wrk", found("wrk", &["-t1", "-c", &connections, "-d", &time, "--latency", url])),
-            line("rlt on hyper", peer("rlt-peer", &["--url", url, "-c", &connections, "-d", &time, "-q"])),
+            line("rlt on hyper", peer("http-rlt", &["--url", url, "-c", &connections, "-d", &time, "-q"])),
             line(
                 "goose",
                 peer(
-                    "goose-peer",
+                    "http-goose",
                     &[
                         "--host",
                         url,

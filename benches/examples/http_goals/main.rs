@@ -4,7 +4,7 @@
 //! The server is the nginx of the machine, alone on core 1; every generator runs on core 0, in turn, several
 //! rounds, each round in another order. Requests are those that the server counted, CPU time is that of the
 //! generator's process and of all that it started. Tools that are not there are told and left out: `oha` is
-//! looked for on the path and in `target/peers/bin`, rlt and goose in `benches/http-peers`.
+//! looked for on the path and in `target/peers/bin`, rlt and goose in `benches/peers`.
 
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be taken should say so")]

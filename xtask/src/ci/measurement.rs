@@ -36,8 +36,8 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
                 (Debian) on core 1, one generator after the other on core 0, 50 connections, 10 seconds, medians of five\n\
                 rounds; ratios are medians of those within a round. Requests are the server's count. CPU time is that of\n\
                 the whole process, with its start and its report. oha is looked for in target/peers/bin\n\
-                (`cargo install --locked oha --root target/peers`), rlt and goose in benches/http-peers\n\
-                (`cargo build --release --manifest-path benches/http-peers/Cargo.toml`).",
+                (`cargo install --locked oha --root target/peers`), rlt and goose in benches/peers\n\
+                (`cargo build --release --manifest-path benches/peers/Cargo.toml`).",
         command: "run --quiet --release -p benches --example http_goals",
     },
     Measurement {
