@@ -6,7 +6,6 @@
 #![expect(clippy::print_stdout, reason = "the tables are what it is for")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be taken should say so")]
 
-mod cores;
 mod floor;
 mod iteration;
 mod open;

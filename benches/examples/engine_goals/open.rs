@@ -1,5 +1,4 @@
-//! How truly an open load is sent, against a server in another process and on another core: where both may be on the
-//! same one, it is the scheduler that decides when something is sent.
+//! How truly an open load is sent, against a server in another process.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,7 +10,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use crate::cores;
 use crate::floor::{Wait, late_p99_us};
 use crate::row::Row;
 use crate::server::Server;
@@ -42,13 +40,7 @@ const WAYS: [Way; 2] = [
 ];
 
 pub(crate) fn measure() -> Vec<Row> {
-    std::thread::spawn(on_own_core).join().unwrap()
-}
-
-fn on_own_core() -> Vec<Row> {
     let server = Server::start();
-    // The thread that sends is started by this one, and stays where this one is.
-    cores::keep_to(cores::GENERATOR);
     let mut rows = Vec::new();
     for rate in [1_000, 10_000, 50_000] {
         let mut figures: [(Vec<f64>, Vec<Sent>); 2] = Default::default();

@@ -6,14 +6,11 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::cores;
-
 /// The argument that makes this program the server.
 pub(crate) const COMMAND: &str = "serve";
 
 /// Serves until its standard input ends, that is, as long as who started it lives.
 pub(crate) fn serve() -> ExitCode {
-    cores::keep_to(cores::SERVER);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
