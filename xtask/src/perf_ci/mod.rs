@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use plimsoll_cli::{Color, ProgressMode};
 
 pub use self::scope::Scope;
+use crate::parts;
 
 /// What the command line accepts.
 #[derive(Debug, Clone, clap::Args)]
@@ -69,5 +70,5 @@ pub struct Args {
 /// be written.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(steps::perform(args))?.into())
+    Ok(parts::exit(runtime.block_on(steps::perform(args)))?.into())
 }
