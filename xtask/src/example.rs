@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::process::{ExitStatus, Output, Stdio};
 
 use anyhow::{Context, ensure};
-use plimsoll::model::Set;
+use plimsoll::model::{Set, redact_url};
 use plimsoll_cli::read_set;
 use tokio::process::{Child, Command};
 
@@ -151,7 +151,7 @@ impl Example {
         anyhow::anyhow!(
             "{} {} ended with {status} and left no result: {error:#}",
             self.name,
-            arguments.join(" ")
+            redact_url(&arguments.join(" "))
         )
     }
 }
@@ -186,7 +186,7 @@ fn executable(message: &str, name: &str) -> Option<PathBuf> {
 
 /// Asks a process to drain, report and end.
 #[cfg(unix)]
-fn interrupt(child: &Child) {
+pub(crate) fn interrupt(child: &Child) {
     if let Some(id) = process_id(child.id()) {
         // It may have ended a moment ago, which is what was asked for.
         let _ = rustix::process::kill_process(id, rustix::process::Signal::INT);
@@ -208,7 +208,7 @@ fn process_id(id: Option<u32>) -> Option<rustix::process::Pid> {
 
 /// Elsewhere the console tells all its processes itself.
 #[cfg(not(unix))]
-fn interrupt(_: &Child) {}
+pub(crate) fn interrupt(_: &Child) {}
 
 /// Elsewhere the console tells all its processes itself.
 #[cfg(not(unix))]

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{analyze, baseline, check, ci, compare, export_metrics, gate, perf_ci, report, tidy, trends};
+use xtask::{
+    analyze, baseline, check, ci, compare, export_metrics, gate, perf_ci, report, run, tidy, trends,
+};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -18,6 +20,8 @@ struct Cli {
 enum Command {
     /// The main job: benchmarks, load tests, comparison, report, metrics, one exit code
     PerfCi(perf_ci::Args),
+    /// Standing load scenarios on a service, one or all of them, and profiles
+    Run(run::Args),
     /// Hold a stored result against targets, and against an earlier one
     Compare(compare::Args),
     /// Measure two builds in turn until it is clear whether one is worse
@@ -44,6 +48,7 @@ impl Command {
     fn run(&self) -> anyhow::Result<ExitCode> {
         match self {
             Command::PerfCi(args) => perf_ci::run(args),
+            Command::Run(args) => run::run(args),
             Command::Compare(args) => compare::run(args),
             Command::Gate(args) => gate::run(args),
             Command::Baseline(args) => baseline::run(args),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use plimsoll::model::{Caveat, Isolation, Set, Status, Tool, Verdict};
-use plimsoll::report::{Console, Json, Renderer, analyze};
+use plimsoll::report::{Console, Json, Overview, Renderer, analyze};
 use plimsoll::{Gpu, Load, LoadError, Run, Sitting};
 
 use crate::files::{LOG_FILE, Results};
@@ -27,6 +27,7 @@ pub struct Session {
     runs: u64,
     trouble: Exit,
     conclusion: Verdict,
+    is_summed_up: bool,
 }
 
 impl Session {
@@ -61,12 +62,18 @@ impl Session {
             runs: 0,
             trouble: Exit::Success,
             conclusion: Verdict::pass(),
+            is_summed_up: false,
         }
     }
 
     /// The runs so far, to add settings, caveats, or what a protocol found.
     pub fn sitting(&mut self) -> &mut Sitting {
         &mut self.sitting
+    }
+
+    /// Reports in short: a row for each scenario and component. All figures are in the files.
+    pub fn sum_up(&mut self) {
+        self.is_summed_up = true;
     }
 
     /// What is said beside the results.
@@ -119,6 +126,7 @@ impl Session {
 
     /// Reports, writes the files, and says how the program ends.
     pub fn finish(mut self) -> Exit {
+        let renderer = self.renderer();
         let mut set = self.sitting.finish();
         let is_empty = set.runs.is_empty() && set.protocol.is_none();
         let without_runs = without_runs(self.trouble, self.interrupts.is_interrupted());
@@ -128,13 +136,25 @@ impl Session {
         }
         set.verdict = std::mem::replace(&mut set.verdict, Verdict::pass()).and(self.conclusion);
         set.analysis = Some(analyze(&set));
-        let written = print(&set, self.flags.output.format, &mut self.streams)
+        let written = self
+            .streams
+            .print(|out| renderer.render(&set, out))
+            .map_err(anyhow::Error::from)
             .and_then(|()| write(&set, &self.flags.output.out, self.streams.log()));
         if let Err(error) = written {
             self.streams.log().say(message(&error));
             self.trouble = self.trouble.worse(Exit::Usage);
         }
         self.trouble.worse(Exit::of(set.verdict.status, false))
+    }
+
+    fn renderer(&self) -> Box<dyn Renderer> {
+        let options = self.streams.results_terminal().console();
+        match self.flags.output.format {
+            Format::Json => Box::new(Json { pretty: true }),
+            Format::Text if self.is_summed_up => Box::new(Overview { options }),
+            Format::Text => Box::new(Console { options }),
+        }
     }
 
     async fn iteration(&mut self, workload: &str, iteration: u64, prepared: Prepared) -> anyhow::Result<()> {
@@ -181,14 +201,6 @@ fn without_runs(trouble: Exit, is_interrupted: bool) -> Option<Exit> {
 /// The first run of a process shares nothing with others.
 fn isolation(runs_before: u64) -> Isolation {
     if runs_before == 0 { Isolation::Process } else { Isolation::InProcess }
-}
-
-fn print(set: &Set, format: Format, streams: &mut Streams) -> anyhow::Result<()> {
-    let renderer: Box<dyn Renderer> = match format {
-        Format::Text => Box::new(Console { options: streams.results_terminal().console() }),
-        Format::Json => Box::new(Json { pretty: true }),
-    };
-    Ok(streams.print(|out| renderer.render(set, out))?)
 }
 
 fn write(set: &Set, folder: &Path, log: &Log) -> anyhow::Result<()> {

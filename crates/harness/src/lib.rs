@@ -9,6 +9,7 @@ mod gate;
 mod memory;
 #[cfg(feature = "protocols")]
 pub mod protocols;
+mod recovery;
 mod revision;
 mod sample;
 mod sampling;
@@ -18,6 +19,7 @@ pub use aggregate::aggregates;
 #[cfg(feature = "baseline")]
 pub use gate::gate;
 pub use memory::memory_profiles;
+pub use recovery::{Recovery, recovery};
 pub use sample::Sample;
 pub use sampling::Sampling;
 pub use sitting::Sitting;

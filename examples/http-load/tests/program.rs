@@ -178,6 +178,45 @@ fn ten_thousand_refused_connections_are_a_clear_report() {
     assert!(report.contains("connection refused") && report.contains("10,000"), "{report}");
 }
 
+/// The built-in service as a process of its own; its standard input is what it lives by.
+fn served() -> (std::process::Child, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_http-load"));
+    command.args(["--serve", "--inject", "errors=50%"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut address = String::new();
+    let output = process.stdout.as_mut().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut address).unwrap();
+    (process, address.trim().to_owned())
+}
+
+#[test]
+fn a_service_in_a_process_of_its_own_is_loaded_and_ends_with_its_standard_input() {
+    let (mut process, address) = served();
+    let (output, folder) = run(&["--service", &address, "--requests", "200", "--users", "5"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let scenarios = &latest(folder.path()).runs[0].run.scenarios;
+    let failed: u64 = scenarios.iter().map(|one| one.counts.failed).sum();
+    assert!((60..140).contains(&failed), "its own faults: {failed} of 200");
+    drop(process.stdin.take());
+    assert!(process.wait().unwrap().success());
+}
+
+#[test]
+fn a_load_between_two_light_ones_tells_how_soon_the_service_is_back() {
+    let (output, folder) = run(&["--recovery", "300ms", "--users", "20", "--duration", "300ms"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let set = latest(folder.path());
+    let users = |index: usize| set.runs[index].run.plan.phases[0].profile.most_users();
+    let workloads: Vec<_> = set.runs.iter().map(|place| place.workload.as_str()).collect();
+    assert_eq!(workloads, ["http-load/built-in/before", "http-load/built-in", "http-load/built-in/after"]);
+    assert_eq!([users(0), users(1), users(2)], [Some(5), Some(20), Some(5)]);
+    let found = &set.protocol.unwrap().scenarios[0].metadata;
+    let recovery = found["recovery"].as_str().unwrap();
+    let is_one = |start: &str| recovery.starts_with(start);
+    assert!(is_one("back within 10 % after ") || is_one("did not recover within "), "{recovery}");
+    assert_eq!(found["recovered_after_ns"].is_u64(), is_one("back"), "{found:?}");
+}
+
 /// Refuses every request, and gives back what it got.
 fn mirror() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -247,6 +286,10 @@ fn wrong_usage_ends_with_2_before_anything_runs() {
         &["--data", "/nonexistent/rows.csv"],
         &["--url", "http://127.0.0.1:1", "--data-order", "random"],
         &["--url", "ws://127.0.0.1:1", "--data", "/nonexistent/rows.csv"],
+        &["--serve", "--url", "http://127.0.0.1:1"],
+        &["--service", "localhost"],
+        &["--service", "http://127.0.0.1:1", "--inject", "errors=1%"],
+        &["--recovery", "1s", "--iterations", "2"],
     ] {
         let (output, _folder) = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?} {}", said(&output));

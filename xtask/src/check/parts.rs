@@ -51,10 +51,11 @@ impl Part {
 
 /// Name, arguments that make it tell its version, what is missing without it and what brings it, and whether the
 /// main job needs it.
-const PARTS: [(&str, &[&str], &str, bool); 9] = [
+const PARTS: [(&str, &[&str], &str, bool); 10] = [
     ("cargo", &["--version"], "nothing can be built: install rustup", true),
     ("rustc", &["--version"], "nothing can be built: install rustup", true),
     ("git", &["--version"], "results name no revision: install git", false),
+    ("perf", &["--version"], "no flame graphs: install linux-perf", false),
     (
         "docker",
         &["version", "--format", "{{.Server.Version}}"],

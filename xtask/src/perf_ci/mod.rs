@@ -16,6 +16,7 @@ use plimsoll_cli::{Color, ProgressMode, length};
 
 pub use self::scope::Scope;
 pub use self::steps::remember;
+use crate::parts;
 
 /// What the command line accepts.
 #[derive(Debug, Clone, clap::Args)]
@@ -85,8 +86,8 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let exit = match args.every {
-        Some(interval) => runtime.block_on(every::perform(args, interval))?,
-        None => runtime.block_on(steps::perform(args))?,
+        Some(interval) => runtime.block_on(every::perform(args, interval)),
+        None => runtime.block_on(steps::perform(args)),
     };
-    Ok(exit.into())
+    Ok(parts::exit(exit)?.into())
 }

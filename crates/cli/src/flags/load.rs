@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use plimsoll::model::{IntoProfile, MixOrder, PlanError, Ramp, ScenarioFile};
-use plimsoll::{Condition, Load, Overload, Profile, Sample as _, Think};
+use plimsoll::{Condition, Load, Overload, Profile, Sample as _, Sampling, Think};
 
 use super::sample::{SampleFlag, sources};
 use super::value;
@@ -80,10 +80,14 @@ pub struct LoadFlags {
     #[arg(long, value_name = "N", value_parser = value::count)]
     pub dedicated_threads: Option<u64>,
 
-    /// What to sample every two seconds: host, process (this one), process:ID, process:NAME, container:NAME,
+    /// What to sample: host, process (this one), process:ID, process:NAME, container:NAME,
     /// cadvisor:URL, gpu
     #[arg(long, value_name = "TARGET,...", value_delimiter = ',')]
     pub sample: Vec<SampleFlag>,
+
+    /// How often to sample, 10ms or more [default: every two seconds]
+    #[arg(long, value_name = "LENGTH", value_parser = value::length, requires = "sample")]
+    pub sample_every: Option<Duration>,
 
     /// A condition on the result, such as "p99 < 20ms"; may be given several times
     #[arg(long, value_name = "CONDITION")]
@@ -172,7 +176,11 @@ impl LoadFlags {
             Some(after) => load.cool_down(after),
             None => load,
         };
-        Ok(load.sample(sources(&self.sample)?))
+        let sampling = Sampling::of(sources(&self.sample)?);
+        Ok(load.sample_with(match self.sample_every {
+            Some(interval) => sampling.every(interval),
+            None => sampling,
+        }))
     }
 
     /// The flags that were given, by name, as a result keeps them.
@@ -195,6 +203,7 @@ impl LoadFlags {
             ("seed", self.seed.map(|seed| seed.to_string())),
             ("dedicated_threads", self.dedicated_threads.map(|threads| threads.to_string())),
             ("sample", joined(self.sample.iter())),
+            ("sample_every", self.sample_every.map(length)),
             ("threshold", joined(self.threshold.iter())),
         ];
         given.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -115,8 +115,13 @@ impl Page {
 
     /// The report of many results in one set: a row for each scenario and component, and what follows from all.
     pub(crate) fn of_many(set: &Set) -> Page {
-        let sections =
-            [about::place_section(set), overview::section(set), advice::section(set), caveats::section(set)];
+        let sections = [
+            about::place_section(set),
+            overview::section(set),
+            protocol::section(set),
+            advice::section(set),
+            caveats::section(set),
+        ];
         Page { headline: Headline::of_set(set), sections: sections.into_iter().flatten().collect() }
     }
 

@@ -16,6 +16,28 @@ fn an_overview_at_80_columns() {
 }
 
 #[test]
+fn runs_that_are_called_by_their_only_scenario_are_named_once() {
+    let mut set = support::checkout();
+    let place = set.runs[0].clone();
+    set.runs = (0..2)
+        .map(|index| {
+            let mut place = place.clone();
+            place.run.scenarios = vec![place.run.scenarios[index].clone()];
+            place
+                .run
+                .thresholds
+                .retain(|threshold| threshold.condition.to_string().contains(&place.run.scenarios[0].name));
+            place.workload = format!("parts/{}", place.run.scenarios[0].name);
+            place
+        })
+        .collect();
+    set.comparisons.clear();
+    let page = text(&set, 80);
+    let table: Vec<&str> = page.lines().skip_while(|line| !line.contains("scenario ")).take(3).collect();
+    insta::assert_snapshot!(table.join("\n"));
+}
+
+#[test]
 fn every_scenario_and_component_has_a_row_however_many() {
     let mut set = support::checkout();
     let one = set.runs[0].clone();

@@ -97,6 +97,13 @@ impl Process {
         Process::with_target(format!("process:{name}"), wanted)
     }
 
+    /// The ids of the processes of that name that descend from no other of that name: one where
+    /// [`Process::named`] knows which is meant.
+    #[must_use]
+    pub fn ids_of(name: &str) -> Vec<u32> {
+        named(name)
+    }
+
     /// The same process as target `process:LABEL`, which is the same in every run.
     #[must_use]
     pub fn labelled(self, label: &str) -> Process {

@@ -7,7 +7,8 @@ use plimsoll::model::{Set, Timestamp};
 use plimsoll_cli::Streams;
 
 use super::super::Args;
-use super::super::steps::{Performed, steps};
+use super::super::steps::steps;
+use crate::parts::Stopped;
 use crate::signals::Signals;
 
 /// What is outside of the loop; a test makes a week of its own.
@@ -55,10 +56,13 @@ impl World for Here<'_> {
     /// What a turn says is in its own `run.log`; its report is in files, and not on the standard output.
     async fn measure(&mut self, reference: Option<&Set>) -> anyhow::Result<Turn> {
         let streams = Streams::plain(io::sink(), io::stderr());
-        Ok(match steps(self.args, reference, &mut self.signals, streams).await? {
-            Performed::Done(set) => Turn::Done(set),
-            Performed::Stopped => Turn::Stopped,
-            Performed::StoppedAtOnce => Turn::StoppedAtOnce,
-        })
+        match steps(self.args, reference, &mut self.signals, streams).await {
+            Ok(set) => Ok(Turn::Done(Box::new(set))),
+            Err(error) => match error.downcast_ref() {
+                Some(Stopped::Early) => Ok(Turn::Stopped),
+                Some(Stopped::AtOnce) => Ok(Turn::StoppedAtOnce),
+                None => Err(error),
+            },
+        }
     }
 }
