@@ -118,7 +118,7 @@ impl Parts {
         let ask = move |cx: Context| {
             let door = door.clone();
             async move {
-                let is_login = cx.iteration() % 2 == 0;
+                let is_login = cx.iteration().is_multiple_of(2);
                 let question = questions(cx.seed(), 1)[0];
                 let request = if is_login { door.login() } else { door.query(question, neighbours(&cx)) };
                 answered(if is_login { "login" } else { "query" }, request.send(&cx).await)
