@@ -11,7 +11,7 @@ use crate::page::{Headline, Matrix, Parts, lead};
 use crate::{Gallery, Renderer, format, text};
 
 /// Bytes that charts may take on a page; what does not fit is said, and is in the document.
-const BUDGET: usize = 340_000;
+const BUDGET: usize = 320_000;
 
 /// Prints a set as one page for a browser, offline: verdict, summary, bottlenecks, recommendations, charts, tables.
 ///
