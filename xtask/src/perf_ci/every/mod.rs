@@ -19,7 +19,7 @@ pub use self::reference::Reference;
 use self::world::Here;
 pub use self::world::{Turn, World};
 use super::Args;
-use crate::alerts::{Alert, Courier, from_environment, is_incomparable, of};
+use crate::alerts::{Alert, Courier, Destination, from_environment, is_incomparable, of};
 use crate::signals::Signals;
 use crate::trends;
 
@@ -57,7 +57,7 @@ pub(super) async fn perform(args: &Args, interval: Duration) -> anyhow::Result<E
     Results::probe(&args.out)?;
     let signals = Signals::listen()?;
     let log = Streams::standard(Color::default()).log().clone();
-    let names: Vec<&str> = destinations.iter().map(|destination| destination.name()).collect();
+    let names: Vec<&str> = destinations.iter().map(Destination::name).collect();
     let told = if names.is_empty() { "nobody".to_owned() } else { names.join(", ") };
     log.say(format!("a turn every {}; told of what becomes worse: {told}", span(interval)));
     let courier = Courier::start(args.out.join(LEDGER_FILE), destinations, log.clone())?;
