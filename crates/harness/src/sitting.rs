@@ -3,7 +3,7 @@
 use plimsoll_metrics::Clock;
 use plimsoll_model::{
     Caveat, Comparison, Environment, GeneratorMode, Isolation, Kind, Leak, Protocol, Run, SCHEMA_VERSION,
-    Set, SetRun, Side, Timestamp, Tool, Verdict, slug,
+    Scaling, Set, SetRun, Side, Timestamp, Tool, Verdict, slug,
 };
 
 use crate::{aggregates, revision};
@@ -138,6 +138,12 @@ impl Sitting {
     /// Adds a conclusion of one's own to those of the runs.
     pub fn concluded(&mut self, verdict: Verdict) -> &mut Self {
         self.set.verdict = std::mem::replace(&mut self.set.verdict, Verdict::pass()).and(verdict);
+        self
+    }
+
+    /// Adds how what was measured grows with what was varied.
+    pub fn scaling(&mut self, scaling: Scaling) -> &mut Self {
+        self.set.analysis.get_or_insert_default().scaling = Some(scaling);
         self
     }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use plimsoll_harness::protocols::{
-    SampledWatcher, Stress, StressPlan, SystemError, SystemUnderTest, conduct,
+    Idle, IdlePlan, SampledWatcher, Stress, StressPlan, SystemError, SystemUnderTest, conduct,
 };
 use plimsoll_harness::{Sample, Sampling};
 use plimsoll_load::{Load, op};
@@ -195,4 +195,48 @@ async fn stress_finds_the_load_that_a_container_bears_and_names_the_limit() {
     assert!((3..=4).contains(&last.samples), "{last:?}");
     let sampled = watcher.stop();
     assert!(sampled.series.iter().any(|series| series.metric == "cpu" && series.summary.count > 0));
+}
+
+/// A system whose container runs out of memory as soon as it is told anything, and is started again by its policy.
+struct Looping(Arc<Engine>);
+
+#[async_trait]
+impl SystemUnderTest for Looping {
+    async fn reset(&mut self) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    async fn set_load(&mut self, _units: u64) -> Result<(), SystemError> {
+        let options = ["--memory", "32m", "--memory-swap", "32m", "--restart", "on-failure:3"];
+        self.0.run("hog", &options, "exec tail /dev/zero");
+        Ok(())
+    }
+
+    async fn set_speed(&mut self, _multiplier: u64) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    async fn pause(&mut self) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    async fn queued(&mut self) -> Result<u64, SystemError> {
+        Ok(0)
+    }
+}
+
+#[tokio::test]
+async fn a_loop_of_kills_that_no_reading_sees_ends_a_protocol_by_name() {
+    let Some(engine) = own().map(Arc::new) else { return };
+    let timeline = Timeline::start(Clock::System);
+    let mut watcher = SampledWatcher::start(vec![container(&engine, "hog")], [], timeline).expect("a thread");
+    // The engine is listened to from the first reading on.
+    sleep(secs(3)).await;
+    let mut idle = Idle::new(IdlePlan { length: secs(60), ..IdlePlan::default() });
+    let conducted = conduct(&mut idle, &mut Looping(Arc::clone(&engine)), &mut watcher).await;
+    let why = conducted.findings.aborted.expect("it ran out of memory");
+    assert!(why.starts_with("container:hog ran out of memory after "), "{why}");
+    let kills = watcher.stop().events.iter().filter(|event| event.kind == EventKind::Oom).count();
+    show(format_args!("{why}; {kills} kills"));
+    assert!((1..=4).contains(&kills), "{kills}");
 }
