@@ -46,17 +46,12 @@ impl Example {
 
     /// Builds an example of this workspace; what cargo says goes to the standard error. `None` when the user asked
     /// to stop.
-    ///
-    /// The package of this very program is named as well, so that both share one set of features and nothing
-    /// is compiled twice.
     pub(crate) async fn build(
         name: &str,
         root: &Path,
         signals: &mut Signals,
     ) -> anyhow::Result<Option<Example>> {
-        let mut cargo = cargo_build(name, root);
-        cargo.args(["--package", "xtask"]);
-        Example::built_by(cargo, name, signals).await
+        Example::built_by(cargo_build(name, root), name, signals).await
     }
 
     /// The example that cargo builds; `None` when the user asked to stop.
@@ -156,11 +151,12 @@ impl Example {
     }
 }
 
-/// A release build of an example in a workspace.
+/// A release build of an example in a workspace, with the features that all of its members want: whichever is built
+/// first, the others find what they share.
 pub(crate) fn cargo_build(name: &str, root: &Path) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .args(["build", "--quiet", "--release", "--package", name])
+        .args(["build", "--quiet", "--release", "--workspace", "--bin", name])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(root)
         .stdin(Stdio::null())

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use hdrhistogram::Histogram;
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
-use hyper::header::HOST;
+use hyper::header::{HOST, USER_AGENT};
 use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -45,6 +45,8 @@ pub(crate) fn run(url: &str, seconds: u64) -> ExitCode {
                 while Instant::now() < end {
                     let start = Instant::now();
                     let request = Request::get(path.clone()).header(HOST, place.as_str());
+                    // As every generator says who it is.
+                    let request = request.header(USER_AGENT, "bare/0.1.0");
                     let request = request.body(Empty::<Bytes>::new()).unwrap();
                     sender.ready().await.unwrap();
                     let mut body = sender.send_request(request).await.unwrap().into_body();

@@ -120,7 +120,9 @@ impl Generator {
 fn build(release: &Path, name: &str) {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--release", "--package", name]).current_dir(release.join("../.."));
+    build
+        .args(["build", "--quiet", "--release", "--workspace", "--bin", name])
+        .current_dir(release.join("../.."));
     assert!(build.status().unwrap().success(), "{name} cannot be built");
 }
 

@@ -145,9 +145,7 @@ impl Windows<'_> {
         let mut all = Histogram::new();
         for window in self.0.iter().filter(|window| is_wanted(window)) {
             // A window that cannot be read adds nothing; whoever reads the document says so.
-            if let Ok(response) = Histogram::decode(&window.response) {
-                all.merge(&response);
-            }
+            let _ = all.merge_encoded(&window.response);
         }
         all
     }

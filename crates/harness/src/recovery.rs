@@ -66,7 +66,7 @@ impl Level {
     fn of(windows: &[&Window]) -> Option<Level> {
         let mut all = Histogram::new();
         for window in windows {
-            all.merge(&Histogram::decode(&window.response).ok()?);
+            all.merge_encoded(&window.response).ok()?;
         }
         let sum = |of: fn(&Window) -> u64| to_f64(windows.iter().map(|window| of(window)).sum::<u64>());
         let error_rate = ratio(sum(|window| window.failed), sum(|window| window.completed))?;

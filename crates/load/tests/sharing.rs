@@ -48,3 +48,28 @@ fn a_runtime_without_io_carries_a_load() {
     let run = runtime.block_on(load.run()).unwrap();
     assert_eq!(run.scenarios[0].counts.ok, 20);
 }
+
+#[tokio::test]
+async fn those_that_were_answered_together_are_all_heard_before_one_of_them_asks_again() {
+    let users: usize = 8;
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let written = Arc::clone(&log);
+    let asks = op("asks", move |_| {
+        let log = Arc::clone(&written);
+        async move {
+            log.lock().unwrap().push("asks");
+            tokio::task::yield_now().await;
+            log.lock().unwrap().push("heard");
+        }
+    });
+    Load::new("together")
+        .operation(asks)
+        .measure(Profile::iterations(users as u64, 5 * users as u64))
+        .dedicated_threads(1)
+        .run()
+        .await
+        .unwrap();
+    let log = log.lock().unwrap();
+    let rounds: Vec<_> = log.chunk_by(|one, other| one == other).map(|same| (same[0], same.len())).collect();
+    assert_eq!(rounds, [("asks", users), ("heard", users)].repeat(5));
+}

@@ -125,7 +125,7 @@ fn observe_stretch(run: &Run, metric: &Metric, stretch: &[&Window]) -> Option<Ob
 fn observe_response(run: &Run, stat: LatencyStat, stretch: &[&Window]) -> Option<Observed> {
     let mut all = Histogram::new();
     for window in stretch {
-        all.merge(&Histogram::decode(&window.response).ok()?);
+        all.merge_encoded(&window.response).ok()?;
     }
     let value = match stat {
         LatencyStat::Min => all.value_at(Quantile::new(0.0).ok()?).map(to_f64),

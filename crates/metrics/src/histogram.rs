@@ -187,20 +187,28 @@ impl Histogram {
     /// # Errors
     /// When the text is not base64, not a histogram, or one of another layout.
     pub fn decode(encoded: &EncodedHistogram) -> Result<Histogram, HistogramError> {
+        let mut histogram = Histogram::new();
+        histogram.merge_encoded(encoded)?;
+        Ok(histogram)
+    }
+
+    /// Adds all values of a stored form: as decoding it and [merging](Histogram::merge), at half the price.
+    ///
+    /// # Errors
+    /// As [`Histogram::decode`]; nothing has been added then.
+    pub fn merge_encoded(&mut self, encoded: &EncodedHistogram) -> Result<(), HistogramError> {
         if encoded.0.is_empty() {
-            return Ok(Histogram::new());
+            return Ok(());
         }
         let bytes = BASE64.decode(&encoded.0).map_err(|_| HistogramError::Base64)?;
         let counts: hdrhistogram::Histogram<u64> =
             Deserializer::new()
                 .deserialize(&mut Cursor::new(bytes))
                 .map_err(|error| HistogramError::Content(error.to_string()))?;
-        let mut histogram = Histogram::new();
         if counts.sigfig() != DIGITS || counts.high() > MAX_LATENCY_NS {
             return Err(HistogramError::Layout);
         }
-        histogram.counts.add(&counts).map_err(|_| HistogramError::Layout)?;
-        Ok(histogram)
+        self.counts.add(&counts).map_err(|_| HistogramError::Layout)
     }
 }
 

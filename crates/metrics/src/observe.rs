@@ -258,7 +258,7 @@ fn observe_latency(
     let histogram_error = |source| ObserveError::Histogram { metric: metric.to_string(), source };
     let mut all = Histogram::new();
     for distribution in distributions {
-        all.merge(&Histogram::decode(&distribution.summary.histogram).map_err(histogram_error)?);
+        all.merge_encoded(&distribution.summary.histogram).map_err(histogram_error)?;
     }
     let value = match stat {
         LatencyStat::Min => Some(to_f64(all.min())),

@@ -48,6 +48,14 @@ proptest! {
     }
 
     #[test]
+    fn a_stored_form_is_added_as_what_it_holds(some in latencies(), more in latencies()) {
+        let (mut sum, mut added) = (histogram_of(&some), histogram_of(&some));
+        sum.merge(&histogram_of(&more));
+        added.merge_encoded(&histogram_of(&more).encode()).unwrap();
+        prop_assert_eq!(added, sum);
+    }
+
+    #[test]
     fn counts_up_to_a_value_agree_with_the_values(values in latencies(), limit in 1..=MAX_LATENCY_NS) {
         let histogram = histogram_of(&values);
         let edge = histogram.upper_edge(limit);

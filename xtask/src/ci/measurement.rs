@@ -20,7 +20,7 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         about: "What the load engine costs and how truly it sends, beside the same work with nothing of ours around it,\n\
                 both taken in turn in one run. Send errors are what the operation itself reads on the clock before it\n\
                 sends. They are the machine's as much as ours: on a shared one, take what others do into account.",
-        command: "run --quiet --release -p benches --example engine_goals",
+        command: "run --quiet --release --example engine_goals",
     },
     Measurement {
         title: "Other load generators",
@@ -38,19 +38,19 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
                 the whole process, with its start and its report. oha is looked for in target/peers/bin\n\
                 (`cargo install --locked oha --root target/peers`), rlt and goose in benches/peers\n\
                 (`cargo build --release --manifest-path benches/peers/Cargo.toml`).",
-        command: "run --quiet --release -p benches --example http_goals",
+        command: "run --quiet --release --example http_goals",
     },
     Measurement {
         title: "Comparison of two systems",
         about: "The example `ab-compare` with a monolith on both sides, as it stands: how often a check fails for two that\n\
                 are the same, and how often one does when search on one side does 20 % more work. Takes half an hour.",
-        command: "run --quiet --release -p ab-compare --example ab_goals",
+        command: "run --quiet --release --example ab_goals",
     },
     Measurement {
         title: "Goals of sampling",
         about: "What it costs to follow the host and a process, how punctual the readings are while one target does\n\
                 not answer, and what the load notices of it.",
-        command: "run --quiet --release -p plimsoll-harness --example sampling_goals -- 30",
+        command: "run --quiet --release --example sampling_goals -- 30",
     },
     Measurement {
         title: "Cost of sampling containers",
@@ -62,7 +62,7 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         title: "Leaks of real containers",
         about: "A Docker engine of its own, started as root. What the containers keep is files in memory of a known size;\n\
                 a minute of warm-up, six of load and two of cooldown, a reading every two seconds.",
-        command: "run --quiet --release -p plimsoll-harness --example container_leaks",
+        command: "run --quiet --release --example container_leaks",
     },
     Measurement {
         title: "Damaged answers of engines",
@@ -75,50 +75,50 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
         about: "The same load with progress and without, in turn, in one process; lines come every second instead of\n\
                 every ten. Differences are medians of pairs. Met means that the whole interval lies within 1 %;\n\
                 where it reaches beyond, the machine was too noisy to tell.",
-        command: "run --quiet --release -p plimsoll-cli --example progress_cost -- 60",
+        command: "run --quiet --release --example progress_cost -- 60",
     },
     Measurement {
         title: "Memory of many errors",
         about: "A run whose operations all fail, alike or each in its own way, with all result files. Peaks are those of\n\
                 the resident memory of the whole process.",
-        command: "run --quiet --release -p plimsoll-cli --example many_errors",
+        command: "run --quiet --release --example many_errors",
     },
     Measurement {
         title: "Pages of long runs",
         about: "How large pages of long runs are, and how long one takes to draw from a document that is read already.",
-        command: "run --quiet --release -p plimsoll-report --example page_costs",
+        command: "run --quiet --release --example page_costs",
     },
     Measurement {
         title: "Goals of comparisons",
         about: "False alarms and power of the whole way from sets of runs to a verdict, `plimsoll::baseline::gate` and\n\
                 history, by seeded simulation.",
-        command: "run --quiet --release -p plimsoll-baseline --example gate_goals -- 2000",
+        command: "run --quiet --release --example gate_goals -- 2000",
     },
     Measurement {
         title: "Gate on real programs: equals",
         about: GATE,
-        command: "run --quiet --release -p xtask --example gate_counts -- equals",
+        command: "run --quiet --release --example gate_counts -- equals",
     },
     Measurement {
         title: "Gate on real programs: 30 % more work",
         about: GATE,
-        command: "run --quiet --release -p xtask --example gate_counts -- slower-30",
+        command: "run --quiet --release --example gate_counts -- slower-30",
     },
     Measurement {
         title: "Gate on real programs: 10 % more work",
         about: GATE,
-        command: "run --quiet --release -p xtask --example gate_counts -- slower-10",
+        command: "run --quiet --release --example gate_counts -- slower-10",
     },
     Measurement {
         title: "Goals of taking it in",
         about: "What it costs a project to depend on plimsoll with its default features, from nothing, beside what it could\n\
                 hardly do without. Medians of three checks each, in turn.",
-        command: "run --quiet --release -p xtask --example embed_goals",
+        command: "run --quiet --release --example embed_goals",
     },
     Measurement {
         title: "Hostile texts",
         about: "Damaged baselines, sets and histories, read for five minutes each.",
-        command: "run --quiet --release -p plimsoll-baseline --example hostile_reading -- 300",
+        command: "run --quiet --release --example hostile_reading -- 300",
     },
     Measurement {
         title: "Goals of statistics",
@@ -128,6 +128,6 @@ pub(super) const MEASUREMENTS: &[Measurement] = &[
                 the goal: it is a condition of G8 and no evidence for it. Under that condition G8 is also held to an\n\
                 exact floor, to scatter without memory, with heavy tails, and from left-over garbage that only ever\n\
                 adds. Lines without a limit are no goals: they show where G7 and G8 stop to hold.",
-        command: "run --quiet --release -p plimsoll-metrics --example statistics_goals -- 20000",
+        command: "run --quiet --release --example statistics_goals -- 20000",
     },
 ];

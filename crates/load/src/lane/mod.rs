@@ -113,7 +113,9 @@ impl Lane {
 
     fn take(&mut self, turn: Turn, horizon: Nanos) {
         if let Turn::Poll(slot) = turn {
-            self.drive(slot, horizon);
+            // What follows waits until all that were woken have been heard: requests that leave one after the other
+            // wake a server once, and requests between two answers wake it each time.
+            self.drive(slot, 0, horizon);
         } else if let Some(start) = self.books.next_on(turn) {
             self.begin(start, horizon);
         } else if let Some(user) = turn.user() {
@@ -210,13 +212,12 @@ impl Lane {
     fn begin(&mut self, start: Start, horizon: Nanos) {
         let flight = self.books.begin(start);
         let slot = self.slots.place(flight);
-        self.drive(slot, horizon);
+        self.drive(slot, BURST, horizon);
     }
 
-    /// Goes on with an operation, and with those that follow on it, until one has to wait or the horizon is
+    /// Goes on with an operation, and with so many that follow on it, until one has to wait or the horizon is
     /// reached.
-    fn drive(&mut self, mut slot: u32, horizon: Nanos) {
-        let mut left = BURST;
+    fn drive(&mut self, mut slot: u32, mut left: u32, horizon: Nanos) {
         loop {
             match self.slots.go_on(slot, &mut self.books, &mut left, horizon) {
                 CourseState::Flies | CourseState::Rests => return,

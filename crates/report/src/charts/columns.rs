@@ -56,12 +56,16 @@ pub(super) struct Response {
 impl Columns {
     /// Joins the windows of a run into `most` stretches or fewer; `None` without windows.
     pub(super) fn of(run: &Run, most: usize) -> Option<Columns> {
+        Columns::of_some(run, most, run.scenarios.iter().map(|scenario| scenario.name.clone()).collect())
+    }
+
+    /// As [`Columns::of`], as if the run had these scenarios alone.
+    pub(super) fn of_some(run: &Run, most: usize, scenarios: Vec<String>) -> Option<Columns> {
         let start_ns = run.windows.iter().map(|window| window.start_ns).min()?;
         let end_ns = run.windows.iter().map(|window| window.start_ns + window.length_ns).max()?;
         let window_ns = run.windows.iter().map(|window| window.length_ns).max()?.max(1);
         let windows = (end_ns - start_ns).div_ceil(window_ns).max(1);
         let step_ns = window_ns * windows.div_ceil(most.max(1) as u64);
-        let scenarios: Vec<String> = run.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         let count = usize::try_from((end_ns - start_ns).div_ceil(step_ns)).ok()?.max(1);
         let mut places: Vec<Vec<&Window>> = vec![Vec::new(); count];
         for window in &run.windows {
@@ -112,10 +116,9 @@ fn column(scenarios: &[String], windows: &[&Window]) -> Column {
             stretch.offered += window.offered;
             stretch.ok += window.ok;
             stretch.failed += window.failed;
-            // A histogram that cannot be read is a contradiction, which the reader of the document names.
-            if let Ok(response) = Histogram::decode(&window.response) {
-                own.merge(&response);
-            }
+            // A histogram that cannot be read adds nothing: it is a contradiction, which the reader of the document
+            // names.
+            let _ = own.merge_encoded(&window.response);
         }
         column.all.offered += stretch.offered;
         column.all.ok += stretch.ok;

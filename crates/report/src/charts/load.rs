@@ -233,16 +233,18 @@ fn scenarios(it: &Charted<'_>) -> Option<Chart> {
     if count < 2 {
         return None;
     }
-    let columns = Columns::of(it.run, MOST)?;
     let p99 = |index: &usize| {
         it.run.scenarios[*index].latency.response.quantile(Quantile::P99).map_or(0, |q| q.value_ns)
     };
     let mut slowest: Vec<usize> = (0..count).collect();
     slowest.sort_by_key(|index| std::cmp::Reverse(p99(index)));
+    slowest.truncate(SLOWEST);
+    let names = slowest.into_iter().map(|index| it.run.scenarios[index].name.clone()).collect();
+    let columns = Columns::of_some(it.run, MOST, names)?;
     let of_scenario = |index: usize| {
         line(&columns.scenarios[index], &columns, move |column| &column.each[index], |it| it.p99)
     };
-    let lines: Vec<Line> = slowest.into_iter().take(SLOWEST).map(of_scenario).collect();
+    let lines: Vec<Line> = (0..columns.scenarios.len()).map(of_scenario).collect();
     let length = format::span(columns.step_ns);
     let finding = match count {
         0..=SLOWEST => format!("p99 of each scenario, in stretches of {length}."),

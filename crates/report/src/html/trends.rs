@@ -132,7 +132,10 @@ impl Trends {
     }
 
     fn sentence(&self) -> String {
-        let results = format!("{} results", format::count(self.results));
+        let results = match self.results {
+            1 => "1 result".to_owned(),
+            results => format!("{} results", format::count(results)),
+        };
         let worse =
             self.trends.iter().flat_map(|trend| trend.turns.last()).filter(|turn| turn.is_worse).count();
         match (self.trends.len(), worse) {
