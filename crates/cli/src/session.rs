@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use plimsoll::model::{Caveat, Isolation, Set, Status, Tool, Verdict};
-use plimsoll::report::{Console, Json, Overview, Renderer, analyze};
+use plimsoll::report::{Console, Gallery, Json, LATEST_FILE, Overview, Renderer, analyze};
 use plimsoll::{Gpu, Load, LoadError, Run, Sitting};
 
 use crate::files::{LOG_FILE, Results};
@@ -28,6 +28,7 @@ pub struct Session {
     trouble: Exit,
     conclusion: Verdict,
     is_summed_up: bool,
+    draws_charts: bool,
 }
 
 impl Session {
@@ -63,6 +64,7 @@ impl Session {
             trouble: Exit::Success,
             conclusion: Verdict::pass(),
             is_summed_up: false,
+            draws_charts: false,
         }
     }
 
@@ -76,6 +78,25 @@ impl Session {
         self.is_summed_up = true;
     }
 
+    /// Leaves every chart as a picture and as a page as well.
+    pub fn draw_charts(&mut self) {
+        self.draws_charts = true;
+    }
+
+    /// Writes what there is until now, for a program that may not come to its end: the document alone, which the results
+    /// of the whole replace. `add` gets a copy of the sitting, to add what is not in it yet.
+    ///
+    /// # Errors
+    /// When the file cannot be written; the error names it.
+    pub fn keep(&self, add: impl FnOnce(&mut Sitting)) -> anyhow::Result<()> {
+        let mut sitting = self.sitting.clone();
+        add(&mut sitting);
+        let mut set = sitting.finish();
+        set.analysis = Some(analyze(&set));
+        let json = Json { pretty: true };
+        Results::create(&self.flags.output.out)?.write(LATEST_FILE, |out| json.render(&set, out)).map(drop)
+    }
+
     /// What is said beside the results.
     #[must_use]
     pub fn log(&self) -> &Log {
@@ -86,6 +107,12 @@ impl Session {
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         self.interrupts.is_interrupted()
+    }
+
+    /// Who asks to stop.
+    #[must_use]
+    pub fn interrupts(&self) -> Interrupts {
+        self.interrupts.clone()
     }
 
     /// Runs a workload as often as the flags say, each time prepared afresh. Ends early when a run cannot be
@@ -140,7 +167,7 @@ impl Session {
             .streams
             .print(|out| renderer.render(&set, out))
             .map_err(anyhow::Error::from)
-            .and_then(|()| write(&set, &self.flags.output.out, self.streams.log()));
+            .and_then(|()| write(&set, &self.flags.output.out, self.draws_charts, self.streams.log()));
         if let Err(error) = written {
             self.streams.log().say(message(&error));
             self.trouble = self.trouble.worse(Exit::Usage);
@@ -203,9 +230,12 @@ fn isolation(runs_before: u64) -> Isolation {
     if runs_before == 0 { Isolation::Process } else { Isolation::InProcess }
 }
 
-fn write(set: &Set, folder: &Path, log: &Log) -> anyhow::Result<()> {
+fn write(set: &Set, folder: &Path, draws_charts: bool, log: &Log) -> anyhow::Result<()> {
     let results = Results::create(folder)?;
     results.write_set(set)?;
+    if draws_charts {
+        results.write_charts(set, &Gallery::standard())?;
+    }
     log.say(format!("results in {}", folder.display()));
     results.write(LOG_FILE, |out| out.write_all(log.text().as_bytes()))?;
     Ok(())

@@ -3,7 +3,7 @@
 use plimsoll_metrics::Clock;
 use plimsoll_model::{
     Caveat, Comparison, Environment, GeneratorMode, Isolation, Kind, Leak, Protocol, Run, SCHEMA_VERSION,
-    Set, SetRun, Side, Timestamp, Tool, Verdict, slug,
+    Scaling, Set, SetRun, Side, Timestamp, Tool, Verdict, slug,
 };
 
 use crate::{aggregates, revision};
@@ -110,6 +110,12 @@ impl Sitting {
         self
     }
 
+    /// Adds a step of a protocol, as it stands in it.
+    pub fn add_step(&mut self, step: SetRun) -> &mut Self {
+        self.set.runs.push(step);
+        self
+    }
+
     /// Adds how two sides compare. What is concluded from it is the caller's to say.
     pub fn comparison(&mut self, comparison: Comparison) -> &mut Self {
         self.set.comparisons.push(comparison);
@@ -126,7 +132,18 @@ impl Sitting {
     /// Adds what a standing protocol found.
     pub fn protocol(&mut self, protocol: Protocol, verdict: Verdict) -> &mut Self {
         self.set.protocol = Some(protocol);
+        self.concluded(verdict)
+    }
+
+    /// Adds a conclusion of one's own to those of the runs.
+    pub fn concluded(&mut self, verdict: Verdict) -> &mut Self {
         self.set.verdict = std::mem::replace(&mut self.set.verdict, Verdict::pass()).and(verdict);
+        self
+    }
+
+    /// Adds how what was measured grows with what was varied.
+    pub fn scaling(&mut self, scaling: Scaling) -> &mut Self {
+        self.set.analysis.get_or_insert_default().scaling = Some(scaling);
         self
     }
 

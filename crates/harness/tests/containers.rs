@@ -12,8 +12,13 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
+use plimsoll_harness::protocols::{
+    Idle, IdlePlan, SampledWatcher, Stress, StressPlan, SystemError, SystemUnderTest, conduct,
+};
 use plimsoll_harness::{Sample, Sampling};
 use plimsoll_load::{Load, op};
+use plimsoll_metrics::{Clock, Timeline};
 use plimsoll_model::{EventKind, GapCause, Profile, ResourceSeries, Run, StopCause};
 use plimsoll_resources::{Container, Host, Source, Watch};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -130,4 +135,108 @@ async fn a_ramp_ends_within_two_readings_of_the_limit_of_a_container_and_names_i
     let window = run.windows.iter().rev().find(|window| window.started > 0).expect("it started something");
     assert!(window.start_ns <= stop.at_ns, "{window:?}");
     assert!(series(&run, "container:calm", "cpu").summary.peak.is_some_and(|peak| peak < limit));
+}
+
+/// A container that works a little in each tenth of a second for each unit of load.
+struct Worker {
+    engine: Arc<Engine>,
+}
+
+const WORKER: &str = "echo 0 >/load; while :; do i=0; until=$(($(cat /load) * 2000)); \
+                      while [ $i -lt $until ]; do i=$((i+1)); done; sleep 0.1; done";
+
+#[async_trait]
+impl SystemUnderTest for Worker {
+    async fn reset(&mut self) -> Result<(), SystemError> {
+        self.set_load(0).await
+    }
+
+    async fn set_load(&mut self, units: u64) -> Result<(), SystemError> {
+        self.engine.docker(&["exec", "worker", "sh", "-c", &format!("echo {units} >/load")]);
+        Ok(())
+    }
+
+    async fn set_speed(&mut self, multiplier: u64) -> Result<(), SystemError> {
+        Err(SystemError::new(format!("cannot set the speed to {multiplier}"), "it has none"))
+    }
+
+    async fn pause(&mut self) -> Result<(), SystemError> {
+        self.set_load(0).await
+    }
+
+    async fn queued(&mut self) -> Result<u64, SystemError> {
+        Ok(0)
+    }
+}
+
+#[tokio::test]
+async fn stress_finds_the_load_that_a_container_bears_and_names_the_limit() {
+    let Some(engine) = own().map(Arc::new) else { return };
+    engine.run("worker", &["--cpus", "0.2"], WORKER);
+    let limit = Watch::share("container:worker", "cpu", 0.9);
+    let timeline = Timeline::start(Clock::System);
+    let mut watcher =
+        SampledWatcher::start(vec![container(&engine, "worker")], [limit], timeline).expect("a thread");
+    let plan = StressPlan { batch: 3, settle: secs(7), most: 60, ..StressPlan::default() };
+    let mut worker = Worker { engine: Arc::clone(&engine) };
+    let conducted = conduct(&mut Stress::new(plan), &mut worker, &mut watcher).await;
+    let scenario = conducted.scenario();
+    show(format_args!("{scenario:?}"));
+    let trigger = &scenario.metadata["trigger"];
+    assert_eq!(
+        (trigger["container"].as_str(), trigger["metric"].as_str()),
+        (Some("container:worker"), Some("cpu"))
+    );
+    assert!(trigger["value"].as_f64() >= trigger["limit"].as_f64(), "{trigger}");
+    assert!(trigger["limit"].as_f64().is_some_and(|limit| (limit - 0.18).abs() < 1e-9), "{trigger}");
+    // It ended in the stretch of the load that was too much, after two values of that load.
+    let last = conducted.phases.last().expect("it was watched");
+    assert_eq!(last.name, format!("load-{}", conducted.findings.held.unwrap_or(0) + 3));
+    assert!((3..=4).contains(&last.samples), "{last:?}");
+    let sampled = watcher.stop();
+    assert!(sampled.series.iter().any(|series| series.metric == "cpu" && series.summary.count > 0));
+}
+
+/// A system whose container runs out of memory as soon as it is told anything, and is started again by its policy.
+struct Looping(Arc<Engine>);
+
+#[async_trait]
+impl SystemUnderTest for Looping {
+    async fn reset(&mut self) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    async fn set_load(&mut self, _units: u64) -> Result<(), SystemError> {
+        let options = ["--memory", "32m", "--memory-swap", "32m", "--restart", "on-failure:3"];
+        self.0.run("hog", &options, "exec tail /dev/zero");
+        Ok(())
+    }
+
+    async fn set_speed(&mut self, _multiplier: u64) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    async fn pause(&mut self) -> Result<(), SystemError> {
+        Ok(())
+    }
+
+    async fn queued(&mut self) -> Result<u64, SystemError> {
+        Ok(0)
+    }
+}
+
+#[tokio::test]
+async fn a_loop_of_kills_that_no_reading_sees_ends_a_protocol_by_name() {
+    let Some(engine) = own().map(Arc::new) else { return };
+    let timeline = Timeline::start(Clock::System);
+    let mut watcher = SampledWatcher::start(vec![container(&engine, "hog")], [], timeline).expect("a thread");
+    // The engine is listened to from the first reading on.
+    sleep(secs(3)).await;
+    let mut idle = Idle::new(IdlePlan { length: secs(60), ..IdlePlan::default() });
+    let conducted = conduct(&mut idle, &mut Looping(Arc::clone(&engine)), &mut watcher).await;
+    let why = conducted.findings.aborted.expect("it ran out of memory");
+    assert!(why.starts_with("container:hog ran out of memory after "), "{why}");
+    let kills = watcher.stop().events.iter().filter(|event| event.kind == EventKind::Oom).count();
+    show(format_args!("{why}; {kills} kills"));
+    assert!((1..=4).contains(&kills), "{kills}");
 }

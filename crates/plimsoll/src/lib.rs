@@ -41,6 +41,7 @@
 //! | `http` | HTTP and WebSocket as operations |
 //! | `junit` | JUnit XML among the reports |
 //! | `png` | charts as pictures |
+//! | `protocols` | standing protocols on a system under test: idle, stress to a limit, leak, speed |
 //! | `full` | all of them |
 
 #[cfg(feature = "endpoint")]
@@ -62,6 +63,8 @@ pub use plimsoll_resources as resources;
 #[cfg(feature = "endpoint")]
 pub use endpoint::Endpoint;
 pub use expect::{Expect, Expectation, Unmet};
+#[cfg(feature = "protocols")]
+pub use plimsoll_harness::protocols;
 pub use plimsoll_harness::{Sample, Sampling, Sitting};
 pub use plimsoll_load::{
     AtEnd, Context, Failure, Feeder, Load, LoadError, Operation, OutOfData, Outcome, StopHandle,

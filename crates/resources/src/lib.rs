@@ -105,13 +105,13 @@ pub use cadvisor::{Api, Cadvisor};
 pub use cgroup::Cgroup;
 pub use derive::{Derived, derive};
 #[cfg(feature = "docker")]
-pub use docker::Container;
+pub use docker::{Compose, ComposeError, Container, ProjectContainer};
 #[cfg(feature = "gpu")]
 pub use gpu::{Gpu, GpuFrame};
 pub use health::Health;
 pub use host::Host;
 pub use probe::{Answer, Probe};
 pub use process::Process;
-pub use sampler::{Lookout, Pace, Sampled, Sampler, SamplerError};
+pub use sampler::{Lookout, Pace, Round, Sampled, Sampler, SamplerError};
 pub use source::{Description, Noticed, Raw, Reading, Source, SourceError};
 pub use watch::{Breach, Watch};

@@ -66,17 +66,18 @@ impl Track {
         }
     }
 
-    /// Notes what the source noticed; beyond a thousand events only how many they were.
-    pub(crate) fn note(&mut self, t_ns: u64, noticed: Vec<Noticed>) {
-        for noticed in noticed {
-            if self.events.len() < MOST_EVENTS {
-                let age_ns = u64::try_from(noticed.age.as_nanos()).unwrap_or(u64::MAX);
-                let (target, kind, detail) = (self.target.clone(), noticed.kind, noticed.detail);
-                self.events.push(Event { t_ns: t_ns.saturating_sub(age_ns), target, kind, detail });
-            } else {
-                self.further_events += 1;
-            }
-        }
+    /// Notes what the source noticed, and gives it back as events; beyond a thousand only how many they were.
+    pub(crate) fn note(&mut self, t_ns: u64, noticed: Vec<Noticed>) -> Vec<Event> {
+        let event = |noticed: Noticed| {
+            let age_ns = u64::try_from(noticed.age.as_nanos()).unwrap_or(u64::MAX);
+            let (target, kind, detail) = (self.target.clone(), noticed.kind, noticed.detail);
+            Event { t_ns: t_ns.saturating_sub(age_ns), target, kind, detail }
+        };
+        let events: Vec<Event> = noticed.into_iter().map(event).collect();
+        let room = MOST_EVENTS.saturating_sub(self.events.len());
+        self.events.extend(events.iter().take(room).cloned());
+        self.further_events += u64::try_from(events.len().saturating_sub(room)).unwrap_or(u64::MAX);
+        events
     }
 
     /// Name of the target.

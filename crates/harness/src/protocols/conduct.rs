@@ -1,9 +1,12 @@
 //! A protocol, a system and a watcher joined.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use plimsoll_model::ProtocolScenario;
+use plimsoll_resources::Sampled;
 use serde_json::{Value, json};
 
 use super::moves::{Findings, Move, Protocol, Seen, Stretch};
@@ -26,6 +29,11 @@ pub trait Watcher: Send {
         stretch: &Stretch,
         system: &mut dyn SystemUnderTest,
     ) -> Result<Watched, SystemError>;
+
+    /// All that was sampled until now, on the watcher's time; nothing where nothing is sampled.
+    fn sampled(&self) -> Sampled {
+        Sampled::default()
+    }
 }
 
 /// What came of a stretch.
@@ -46,6 +54,14 @@ pub struct Conducted {
     pub findings: Findings,
     /// Its stretches, in order.
     pub phases: Vec<PhaseTime>,
+    /// Its start, on the time of the watcher.
+    pub start_ns: u64,
+    /// Its end.
+    pub end_ns: u64,
+    /// What was sampled in it, with times from its start.
+    pub sampled: Sampled,
+    /// What was seen last: what ended it.
+    pub last: Seen,
 }
 
 /// When a stretch was, on the time of the watcher.
@@ -61,8 +77,8 @@ pub struct PhaseTime {
     pub samples: u64,
 }
 
-/// Carries out what a protocol wants until it wants nothing more, or the system fails it. What was found until then is
-/// not lost.
+/// Carries out what a protocol wants until it wants nothing more, the system fails it, or somebody wants to stop. What was
+/// found until then is not lost.
 pub async fn conduct(
     protocol: &mut dyn Protocol,
     system: &mut dyn SystemUnderTest,
@@ -70,19 +86,32 @@ pub async fn conduct(
 ) -> Conducted {
     let mut phases = Vec::new();
     let mut seen = Seen::default();
-    let failure = loop {
+    let mut failure = system.begin(protocol.name()).await.err().map(|error| error.to_string());
+    let start_ns = watcher.now_ns();
+    while failure.is_none() {
         let wanted = protocol.next(&seen);
         if wanted == Move::Done {
-            break None;
+            break;
         }
         match carry_out(wanted, system, watcher, &mut phases).await {
             Ok(then) => seen = then,
-            Err(error) => break Some(error.to_string()),
+            Err(error) => failure = Some(error.to_string()),
         }
-    };
+        if seen.is_interrupted {
+            failure = Some("it was interrupted".to_owned());
+        }
+    }
+    let end_ns = watcher.now_ns();
     let found = protocol.found();
-    let findings = Findings { aborted: failure.or(found.aborted), ..found };
-    Conducted { name: protocol.name(), findings, phases }
+    Conducted {
+        name: protocol.name(),
+        findings: Findings { aborted: failure.or(found.aborted), ..found },
+        phases,
+        start_ns,
+        end_ns,
+        sampled: watcher.sampled().between(start_ns..end_ns.saturating_add(1)),
+        last: seen,
+    }
 }
 
 async fn carry_out(
@@ -108,8 +137,29 @@ async fn carry_out(
     Ok(Seen::default())
 }
 
+impl PhaseTime {
+    /// How long it was.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        Duration::from_nanos(self.end_ns.saturating_sub(self.start_ns))
+    }
+}
+
 impl Conducted {
-    /// As it stands in a result.
+    /// What was sampled in one of its phases, with times from the start of that.
+    #[must_use]
+    pub fn during(&self, phase: &PhaseTime) -> Sampled {
+        self.part(&(phase.start_ns..phase.end_ns))
+    }
+
+    /// What was sampled in a part of it by the watcher's time. A reading tells of the time before it: that of the very
+    /// start is of what was before, that of the very end belongs to the part.
+    pub(super) fn part(&self, stretch: &Range<u64>) -> Sampled {
+        let from_start = |t_ns: u64| t_ns.saturating_sub(self.start_ns).saturating_add(1);
+        self.sampled.between(from_start(stretch.start)..from_start(stretch.end))
+    }
+
+    /// As it stands in a result, by its course alone: without what was sampled.
     #[must_use]
     pub fn scenario(&self) -> ProtocolScenario {
         let mut metadata: BTreeMap<String, Value> = self.findings.metadata.clone();

@@ -68,6 +68,8 @@ pub struct Seen {
     pub killed: Option<Event>,
     /// Whether the system had nothing left to do at the end.
     pub is_drained: bool,
+    /// Somebody wants to stop, which ended the stretch and ends the protocol.
+    pub is_interrupted: bool,
 }
 
 /// What a protocol has found.

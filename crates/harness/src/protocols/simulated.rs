@@ -3,13 +3,16 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use plimsoll_model::{Event, EventKind, Stop, StopCause};
+use plimsoll_model::{Event, EventKind, ResourceSeries, ResourceSummary, Stop, StopCause, TargetKind, Unit};
+use plimsoll_resources::Sampled;
 
 use super::conduct::{Conducted, Watched, Watcher, conduct};
 use super::moves::{Protocol, Seen, Stretch, Until};
 use super::system::{SystemError, SystemUnderTest};
 
 const SECOND: u64 = 1_000_000_000;
+
+pub(super) const MEGABYTE: f64 = 1e6;
 
 /// A machine of one core that units of load, times their speed, keep busy.
 #[derive(Debug, Clone)]
@@ -26,6 +29,12 @@ struct State {
     killed_at: Option<u64>,
     failing_at: Option<u64>,
     drained_after_s: u64,
+    interrupted_at: Option<u64>,
+    /// Growth in a minute under load.
+    leak_bytes: f64,
+    memory: f64,
+    cpu_points: Vec<(u64, Option<f64>)>,
+    memory_points: Vec<(u64, Option<f64>)>,
 }
 
 impl Machine {
@@ -40,6 +49,11 @@ impl Machine {
             killed_at: None,
             failing_at: None,
             drained_after_s: 0,
+            interrupted_at: None,
+            leak_bytes: 0.0,
+            memory: 50.0 * MEGABYTE,
+            cpu_points: Vec::new(),
+            memory_points: Vec::new(),
         })))
     }
 
@@ -58,6 +72,18 @@ impl Machine {
     /// Has something to do for so many seconds after it was paused.
     pub(super) fn drained_after(self, seconds: u64) -> Machine {
         self.state().drained_after_s = seconds;
+        self
+    }
+
+    /// Somebody wants to stop when it has a load of so many units.
+    pub(super) fn interrupted_at(self, load: u64) -> Machine {
+        self.state().interrupted_at = Some(load);
+        self
+    }
+
+    /// Keeps so much more in each minute under load.
+    pub(super) fn leaking(self, bytes_per_min: f64) -> Machine {
+        self.state().leak_bytes = bytes_per_min;
         self
     }
 
@@ -82,6 +108,7 @@ impl SystemUnderTest for Machine {
     async fn reset(&mut self) -> Result<(), SystemError> {
         let mut state = self.state();
         (state.load, state.speed, state.paused_ns) = (0, 1, None);
+        state.memory = 50.0 * MEGABYTE;
         Ok(())
     }
 
@@ -127,13 +154,14 @@ impl Watcher for Machine {
         let end_ns = self.now_ns() + u64::try_from(stretch.length.as_nanos()).expect("it is seconds");
         let (mut watched, mut row) = (Watched::default(), 0);
         while self.now_ns() + interval_ns <= end_ns {
-            self.state().now_ns += interval_ns;
+            self.state().pass(interval_ns);
             watched.samples += 1;
             {
                 let state = self.state();
                 row = if state.is_busy() { row + 1 } else { 0 };
                 let trigger = (row == 2).then(|| state.trigger());
-                watched.seen = Seen { trigger, killed: state.killed(), is_drained: false };
+                let is_interrupted = state.interrupted_at.is_some_and(|load| state.load >= load);
+                watched.seen = Seen { trigger, killed: state.killed(), is_drained: false, is_interrupted };
             }
             watched.seen.is_drained = system.is_drained().await?;
             let is_over = match stretch.until {
@@ -141,15 +169,44 @@ impl Watcher for Machine {
                 Until::Limit => watched.seen.trigger.is_some(),
                 Until::Drained => watched.seen.is_drained,
             };
-            if is_over || watched.seen.killed.is_some() {
+            if is_over || watched.seen.killed.is_some() || watched.seen.is_interrupted {
                 break;
             }
         }
         Ok(watched)
     }
+
+    fn sampled(&self) -> Sampled {
+        let state = self.state();
+        let series = |metric: &str, unit: Unit, points: &[(u64, Option<f64>)]| ResourceSeries {
+            target: "container:app".to_owned(),
+            kind: TargetKind::Container,
+            metric: metric.to_owned(),
+            unit,
+            points: points.to_vec(),
+            gaps: Vec::new(),
+            summary: ResourceSummary { count: points.len() as u64, ..ResourceSummary::default() },
+        };
+        let series = vec![
+            series("cpu", Unit::Ratio, &state.cpu_points),
+            series("memory", Unit::Bytes, &state.memory_points),
+        ];
+        Sampled { series, ..Sampled::default() }
+    }
 }
 
 impl State {
+    /// Time passes, and is sampled at its end.
+    fn pass(&mut self, interval_ns: u64) {
+        self.now_ns += interval_ns;
+        let works = if self.paused_ns.is_none() { (self.load * self.speed) as f64 } else { 0.0 };
+        if works > 0.0 {
+            self.memory += self.leak_bytes * interval_ns as f64 / 60e9;
+        }
+        self.cpu_points.push((self.now_ns, Some((works / self.capacity as f64).min(1.2))));
+        self.memory_points.push((self.now_ns, Some(self.memory)));
+    }
+
     fn is_busy(&self) -> bool {
         self.load * self.speed > self.capacity
     }

@@ -8,6 +8,13 @@ use async_trait::async_trait;
 /// [`SystemError`], and ends the protocol that asked for it.
 #[async_trait]
 pub trait SystemUnderTest: Send {
+    /// Before a protocol of that name: the place to set up what it needs, such as new containers. Nothing, unless a system
+    /// says otherwise.
+    async fn begin(&mut self, protocol: &str) -> Result<(), SystemError> {
+        let _ = protocol;
+        Ok(())
+    }
+
     /// Begins anew: no load, its own speed, an empty queue, taking work.
     async fn reset(&mut self) -> Result<(), SystemError>;
 

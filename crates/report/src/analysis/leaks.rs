@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plimsoll_metrics::stats::LeakSearch;
-use plimsoll_model::{Leak, LeakVerdict, MemoryProfile, PhaseKind, Run, Set};
+use plimsoll_model::{Leak, LeakVerdict, MemoryProfile, PhaseKind, Set};
 
 use super::place::Place;
 use crate::format;
@@ -18,7 +18,7 @@ pub(super) fn of_profiles(set: &Set) -> Vec<Leak> {
 }
 
 fn of_place(place: Place<'_>) -> Vec<Leak> {
-    let Some(phase) = measured(place.run).map(|name| place.subject(&name)) else { return Vec::new() };
+    let Some(phase) = measured(place).map(|name| place.subject(&name)) else { return Vec::new() };
     place.run.memory.iter().map(|profile| leak(phase.clone(), profile)).collect()
 }
 
@@ -38,12 +38,14 @@ fn leak(phase: String, profile: &MemoryProfile) -> Leak {
     }
 }
 
-/// What the measured time is called; `None` where it was too short.
-fn measured(run: &Run) -> Option<String> {
+/// What the measured time is called; `None` where it was too short, and is no protocol that looks for leaks.
+fn measured(place: Place<'_>) -> Option<String> {
+    let run = place.run;
     let phases: Vec<_> = run.phases.iter().filter(|phase| phase.kind == PhaseKind::Measure).collect();
     let length_ns: u64 = phases.iter().map(|phase| phase.length_ns).sum();
     let names: Vec<&str> = phases.iter().map(|phase| phase.name.as_str()).collect();
-    (Duration::from_nanos(length_ns) >= SHORTEST).then(|| names.join(", "))
+    let is_asked = place.step() == Some("leak") || Duration::from_nanos(length_ns) >= SHORTEST;
+    is_asked.then(|| names.join(", "))
 }
 
 /// What the verdict rests on.

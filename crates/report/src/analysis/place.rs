@@ -38,6 +38,11 @@ impl<'a> Place<'a> {
         run_label(self.set, &self.set.runs[self.index])
     }
 
+    /// The step of a protocol that it is, where it is one.
+    pub(super) fn step(&self) -> Option<&'a str> {
+        self.set.runs[self.index].step.as_deref()
+    }
+
     /// The load that it was under, after a figure: ` at 5,000/s`. Empty where the load was not one level.
     pub(super) fn load(&self) -> String {
         Level::of_plan(&self.run.plan).map(|level| format!(" {}", level.phrase())).unwrap_or_default()

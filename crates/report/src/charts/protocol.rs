@@ -3,7 +3,7 @@
 //! The runs of a protocol's scenario are those whose step is the scenario's name, or begins with it and a `/`; of speed
 //! scaling, what follows is the multiplier (`speed_scaling/4x`).
 
-use plimsoll_model::{ProtocolScenario, ResourceSeries, Run, Set, TargetKind, Unit};
+use plimsoll_model::{Leak, ProtocolScenario, ResourceSeries, Run, Set, TargetKind, Unit};
 use serde_json::Value;
 
 use super::resources::{MOST as MOST_PLACES, line, target};
@@ -85,15 +85,29 @@ fn leak(set: &Set, scenario: &ProtocolScenario) -> Vec<Chart> {
         }
     };
     runs(set, scenario)
-        .flat_map(|(_, run)| series(run, "memory").into_iter().map(move |series| chart(run, series)))
+        .flat_map(|(_, run)| {
+            series(run, "memory").into_iter().map(move |series| chart(run, hard(run, series)))
+        })
         .collect()
+}
+
+/// What a target cannot give back, where that is known: page cache comes and goes as it will.
+fn hard<'a>(run: &'a Run, memory: &'a ResourceSeries) -> &'a ResourceSeries {
+    let is_it = |other: &&ResourceSeries| {
+        other.target == memory.target && other.metric == "memory_hard" && other.summary.peak.is_some()
+    };
+    run.resources.iter().find(is_it).unwrap_or(memory)
 }
 
 /// What the analysis says of a target's memory.
 fn conclusion(set: &Set, scenario: &ProtocolScenario, target: &str) -> Option<String> {
     let leaks =
         || set.analysis.iter().flat_map(|analysis| &analysis.leaks).filter(|leak| leak.target == target);
-    let leak = leaks().find(|leak| leak.phase == scenario.scenario_name).or_else(|| leaks().next())?;
+    // A phase is named after its run: `active (leak)`.
+    let is_of_scenario = |leak: &&Leak| {
+        leak.phase == scenario.scenario_name || leak.phase.ends_with(&format!("({})", scenario.scenario_name))
+    };
+    let leak = leaks().find(is_of_scenario).or_else(|| leaks().next())?;
     let slope = leak.slope_bytes_per_min.map(|slope| format!("{}: ", format::per_minute(slope, Unit::Bytes)));
     Some(format!("{}{}.", slope.unwrap_or_default(), text::sentence(leak.detail.trim_end_matches('.'))))
 }

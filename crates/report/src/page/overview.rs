@@ -37,7 +37,8 @@ pub(super) fn section(set: &Set) -> Option<Section> {
     // Both shares say the same, and there is room for one where there is room for names.
     let table =
         if are_told_apart(set) { table.without("run").without("errors") } else { table.without("success") };
-    let mut notes = vec![Note::plain("– where no target is about a scenario or component alone.")];
+    let explained = Note::plain("– where no target is about a scenario or component alone.");
+    let mut notes = if table.rows.is_empty() { Vec::new() } else { vec![explained] };
     notes.extend(standings(set));
     Section::new("Scenarios and components", [Block::Table(table), Block::Notes(notes)])
 }

@@ -11,7 +11,8 @@ pub(crate) fn label(set: &Set, place: &SetRun) -> String {
     if set.runs.iter().any(|other| other.iteration != place.iteration) {
         label.push_str(&format!(" #{}", place.iteration));
     }
-    if let Some(step) = &place.step {
+    // The step of a protocol that is all of its workload has said its name.
+    if let Some(step) = place.step.as_ref().filter(|step| **step != place.workload) {
         label.push_str(&format!(" {}", text::name(step)));
     }
     match place.side {

@@ -7,7 +7,10 @@ use std::time::Duration;
 use bollard::Docker;
 use bollard::errors::Error;
 use bollard::models::{ContainerInspectResponse, ContainerStatsResponse, EventMessage, SystemInfo};
-use bollard::query_parameters::{EventsOptionsBuilder, StatsOptionsBuilder};
+use bollard::query_parameters::{
+    EventsOptionsBuilder, ListContainersOptionsBuilder, ListVolumesOptionsBuilder, LogsOptionsBuilder,
+    StatsOptionsBuilder,
+};
 use futures_util::{Stream, StreamExt};
 use plimsoll_metrics::Clock;
 use plimsoll_model::redact_url;
@@ -99,6 +102,42 @@ impl Engine {
             .events(Some(options))
             .take_while(|event| std::future::ready(event.is_ok()))
             .filter_map(|event| std::future::ready(event.ok()))
+    }
+
+    /// Names and labels of all containers with a label, running or not.
+    pub(super) async fn containers(
+        &self,
+        label: &str,
+    ) -> Result<Vec<(String, HashMap<String, String>)>, Refusal> {
+        let filters = HashMap::from([("label", vec![label])]);
+        let options = ListContainersOptionsBuilder::default().all(true).filters(&filters).build();
+        let listed =
+            self.docker.list_containers(Some(options)).await.map_err(|error| self.refusal(&error))?;
+        let named = |summary: bollard::models::ContainerSummary| {
+            let name = summary.names?.first()?.trim_start_matches('/').to_owned();
+            Some((name, summary.labels.unwrap_or_default()))
+        };
+        Ok(listed.into_iter().filter_map(named).collect())
+    }
+
+    /// Names of all volumes with a label.
+    pub(super) async fn volumes(&self, label: &str) -> Result<Vec<String>, Refusal> {
+        let filters = HashMap::from([("label", vec![label])]);
+        let options = ListVolumesOptionsBuilder::default().filters(&filters).build();
+        let listed = self.docker.list_volumes(Some(options)).await.map_err(|error| self.refusal(&error))?;
+        Ok(listed.volumes.unwrap_or_default().into_iter().map(|volume| volume.name).collect())
+    }
+
+    /// The last lines that a container has said, on both its streams.
+    pub(super) async fn log_tail(&self, name: &str, lines: usize) -> Result<Vec<String>, Refusal> {
+        let options =
+            LogsOptionsBuilder::default().stdout(true).stderr(true).tail(&lines.to_string()).build();
+        let mut pieces = Box::pin(self.docker.logs(name, Some(options)));
+        let mut text = String::new();
+        while let Some(piece) = pieces.next().await {
+            text.push_str(&piece.map_err(|error| self.refusal(&error))?.to_string());
+        }
+        Ok(text.lines().map(|line| line.trim_end().to_owned()).collect())
     }
 
     fn refusal(&self, error: &Error) -> Refusal {

@@ -1,5 +1,6 @@
 //! One container by the Docker API.
 
+mod compose;
 mod engine;
 mod follower;
 mod inspection;
@@ -11,6 +12,7 @@ pub(crate) mod stats;
 use async_trait::async_trait;
 use plimsoll_model::{TargetKind, Unit};
 
+pub use self::compose::{Compose, ComposeError, ProjectContainer};
 use self::engine::{Engine, Refusal};
 use self::follower::{Follower, Sight};
 use crate::container::METRICS;

@@ -92,11 +92,12 @@ impl Crew {
             let track = &mut book.tracks[answer.index];
             let latest = track.record(answer.t_ns, planned, answer.outcome);
             self.lookout.look(answer.t_ns, answer.source.as_ref(), &latest);
-            track.note(answer.t_ns, answer.noticed);
+            let events = track.note(answer.t_ns, answer.noticed);
+            self.lookout.hear(events);
             self.sources[answer.index] = Some(answer.source);
         }
         self.record_lost(planned);
-        let breaches = self.lookout.end_round();
+        let breaches = self.lookout.end_round(self.timeline.now());
         lock(&self.book).events.extend(breaches);
     }
 

@@ -5,6 +5,7 @@ mod crew;
 mod lookout;
 mod orders;
 mod pace;
+mod stretch;
 mod ticks;
 mod wall;
 
@@ -21,7 +22,7 @@ use tokio::sync::watch;
 
 use self::book::{Book, lock};
 use self::crew::{Crew, work};
-pub use self::lookout::Lookout;
+pub use self::lookout::{Lookout, Round};
 use self::orders::{Orders, read_limit};
 pub use self::pace::Pace;
 use crate::source::Source;
@@ -122,6 +123,12 @@ impl Sampler {
     /// Changes the interval from now on, with a round at once.
     pub fn set_interval(&self, interval: Duration) {
         self.orders.send_modify(|orders| orders.pace = interval.into());
+    }
+
+    /// What was recorded until now.
+    #[must_use]
+    pub fn so_far(&self) -> Sampled {
+        lock(&self.book).sampled()
     }
 
     /// Reads all sources a last time and gives back what was recorded.

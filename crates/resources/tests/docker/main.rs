@@ -4,6 +4,7 @@
 
 mod agreement;
 mod cadvisor;
+mod compose;
 #[path = "../common/disk.rs"]
 mod disk;
 mod engine;
