@@ -162,6 +162,13 @@ pub(crate) fn cargo_build(name: &str, root: &Path) -> Command {
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
     hide_secrets(&mut cargo);
+    // What cargo said to this program is of its package: build scripts that look at it, as one of ring does, would take
+    // it for a change each time.
+    let of_this =
+        |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|it| name.starts_with(it));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this)) {
+        cargo.env_remove(name);
+    }
     cargo
 }
 

@@ -57,8 +57,8 @@
 //! | `threads` | count | |
 //! | `connections` | count | TCP sockets of its network; of a Docker engine on this machine, and by files |
 //!
-//! Above 95 % of its limit `memory_hard` is an event of kind [`Limit`](plimsoll_model::EventKind::Limit); page
-//! cache never is.
+//! Above 95 % of its limit for a second reading in a row `memory_hard` is an event of kind
+//! [`Limit`](plimsoll_model::EventKind::Limit); page cache never is.
 //!
 //! In a container, the host's CPU, load and memory are those of the machine around it.
 //!

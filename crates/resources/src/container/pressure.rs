@@ -11,24 +11,30 @@ use crate::source::Noticed;
 /// Above this share of the limit the next allocation may be the last.
 const WARNED_ABOVE: f64 = 0.95;
 
+/// Readings in a row that are near the limit before it is said: while the kernel looks for pages to give back, those that
+/// it holds in its hands are on no list, and for that moment page cache looks like memory that must stay.
+const IN_A_ROW: u32 = 2;
+
 /// Below this one a new rise is a new warning, so that use around the bound is not one at every reading.
 const CALM_BELOW: f64 = 0.90;
 
 /// Warns of memory that cannot be given back and is near its limit. Page cache never warns.
 #[derive(Debug, Default)]
 pub(crate) struct Pressure {
+    near: u32,
     warned: bool,
 }
 
 impl Pressure {
-    /// A warning when memory has come near the limit since the reading before.
+    /// A warning when memory has come near the limit and stayed there for a second reading.
     pub(crate) fn feel(&mut self, memory: Option<&Memory>, limits: &Limits) -> Option<Noticed> {
         let (hard, limit) = memory.and_then(Memory::hard).zip(limits.memory_bytes)?;
         let share = to_f64(hard) / to_f64(limit);
         if share < CALM_BELOW {
             self.warned = false;
         }
-        if share <= WARNED_ABOVE || std::mem::replace(&mut self.warned, true) {
+        self.near = if share > WARNED_ABOVE { self.near + 1 } else { 0 };
+        if self.near < IN_A_ROW || std::mem::replace(&mut self.warned, true) {
             return None;
         }
         let (share, limit) = (human::share(share), human::bytes(to_f64(limit)));
@@ -58,18 +64,24 @@ mod tests {
 
     #[test]
     fn coming_near_the_limit_warns_once() {
-        assert_eq!(warnings(&[50, 96, 97, 94, 96]), [false, true, false, false, false]);
+        assert_eq!(warnings(&[50, 96, 97, 98, 94, 96, 96]), [false, false, true, false, false, false, false]);
     }
 
     #[test]
     fn coming_near_again_after_relief_warns_again() {
-        assert_eq!(warnings(&[96, 80, 96]), [true, false, true]);
+        assert_eq!(warnings(&[96, 96, 80, 96, 96]), [false, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_single_reading_near_the_limit_is_a_hiccup() {
+        assert_eq!(warnings(&[50, 97, 50, 97, 94, 97]), [false; 6]);
     }
 
     #[test]
     fn page_cache_never_warns() {
         let memory = Memory::of((64 << 20) - 1, 4 << 20, 58 << 20);
-        assert_eq!(Pressure::default().feel(Some(&memory), &LIMITS), None);
+        let mut pressure = Pressure::default();
+        assert_eq!([(); 3].map(|()| pressure.feel(Some(&memory), &LIMITS)), [None, None, None]);
     }
 
     #[test]
@@ -82,7 +94,9 @@ mod tests {
     #[test]
     fn the_warning_says_how_near() {
         let memory = Memory::of((64 << 20) * 97 / 100, 0, 0);
-        let noticed = Pressure::default().feel(Some(&memory), &LIMITS).expect("97% is near");
+        let mut pressure = Pressure::default();
+        let told = [(); 2].map(|()| pressure.feel(Some(&memory), &LIMITS));
+        let [None, Some(noticed)] = told else { panic!("97% is near: {told:?}") };
         assert_eq!(
             noticed.detail,
             "memory_hard, which cannot be given back, is at 97 % of the limit of 64 MiB"
