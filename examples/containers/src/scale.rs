@@ -8,7 +8,7 @@ use containers::config::Config;
 use containers::system::Deployment;
 use plimsoll::metrics::stats::fit_amdahl;
 use plimsoll::metrics::{Clock, Timeline};
-use plimsoll::model::{Protocol, ProtocolScenario, Scaling, SetRun, Verdict};
+use plimsoll::model::{Protocol, ProtocolScenario, Scaling, SetRun, Status, Verdict};
 use plimsoll::protocols::{Conducted, SampledWatcher, Standing, Stress, conduct};
 use plimsoll::resources::{Compose, ProjectContainer};
 use plimsoll_cli::{Exit, Session};
@@ -125,7 +125,7 @@ async fn allow(container: &ProjectContainer, cpus: f64) -> anyhow::Result<()> {
 
 impl Level {
     fn of(cpus: f64, conducted: Conducted, zero: plimsoll::model::Timestamp) -> Level {
-        let held = conducted.findings.held.filter(|_| conducted.findings.aborted.is_none());
+        let held = bearing(&conducted);
         let all = [conducted];
         let left = Standing::of(&all);
         let name = format!("stress/{cpus}");
@@ -134,8 +134,22 @@ impl Level {
         scenario.scenario_params.insert("cpus".to_owned(), cpus.into());
         let named = |run: SetRun| SetRun { workload: name.clone(), step: Some(name.clone()), ..run };
         let runs = left.runs(zero).into_iter().map(named).collect();
-        Level { cpus, held, scenario, runs, verdict: left.verdict() }
+        let is_aborted = all[0].findings.aborted.is_some();
+        let verdict = match held {
+            None if !is_aborted => left.verdict().and(Verdict::because(
+                Status::Inconclusive,
+                format!("with {cpus} CPUs no limit was met: the load that it bears is not known"),
+            )),
+            _ => left.verdict(),
+        };
+        Level { cpus, held, scenario, runs, verdict }
     }
+}
+
+/// The load that a container bears; `None` where the load ended before a limit did, on a machine too busy or by its most.
+fn bearing(conducted: &Conducted) -> Option<u64> {
+    let found = &conducted.findings;
+    found.held.filter(|_| found.aborted.is_none() && found.metadata.contains_key("trigger"))
 }
 
 fn add(session: &mut Session, levels: Vec<Level>) {
@@ -215,6 +229,8 @@ fn scaling(points: &[(f64, f64)]) -> Option<Scaling> {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll::protocols::Findings;
+
     use super::*;
 
     #[test]
@@ -240,6 +256,27 @@ mod tests {
         assert_eq!(scenario.metadata["law"], "not enough points: 2 levels, and a law takes 3");
         assert!(scenario.aborted);
         assert_eq!(scaling(&[(0.5, 18.0)]), None);
+    }
+
+    #[test]
+    fn a_load_that_met_no_limit_is_not_what_a_container_bears() {
+        let conducted = |metadata: &[&str]| Conducted {
+            name: "stress",
+            findings: Findings {
+                held: Some(120),
+                metadata: metadata.iter().map(|name| ((*name).to_owned(), json!({}))).collect(),
+                ..Findings::default()
+            },
+            phases: Vec::new(),
+            start_ns: 0,
+            end_ns: 0,
+            sampled: plimsoll::resources::Sampled::default(),
+            last: plimsoll::protocols::Seen::default(),
+        };
+        assert_eq!(bearing(&conducted(&["trigger"])), Some(120));
+        assert_eq!(bearing(&conducted(&[])), None);
+        let level = Level::of(2.0, conducted(&[]), plimsoll::model::Timestamp::EPOCH);
+        assert_eq!(level.verdict.status, Status::Inconclusive);
     }
 
     #[test]

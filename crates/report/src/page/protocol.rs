@@ -26,6 +26,7 @@ pub(super) fn section(set: &Set) -> Option<Section> {
         let facts = facts.map(|(name, values)| (name.to_owned(), self::values(values)));
         let facts = facts.into_iter().filter(|(_, values)| !values.is_empty()).collect();
         let notes = [limit(scenario)].into_iter().flatten().chain(given_back(scenario));
+        let notes = notes.chain(caveats(scenario));
         [
             Block::Notes(vec![title(scenario)]),
             Block::Facts(facts),
@@ -119,6 +120,12 @@ fn given_back(scenario: &ProtocolScenario) -> impl Iterator<Item = String> {
     object(scenario.metadata.get("cooldown_analysis")).into_iter().flatten().filter_map(of_target)
 }
 
+/// What should be kept in mind with what was found.
+fn caveats(scenario: &ProtocolScenario) -> impl Iterator<Item = String> {
+    let told = scenario.metadata.get("caveats").and_then(Value::as_array).into_iter().flatten();
+    told.filter_map(|caveat| Some(text::sentence(caveat.as_str()?)))
+}
+
 fn object(value: Option<&Value>) -> Option<&Map<String, Value>> {
     value?.as_object()
 }
@@ -161,7 +168,9 @@ mod tests {
         let scenario = scenario(serde_json::json!({
             "trigger": {"container": "container:app", "metric": "cpu", "value": 0.516, "limit": 0.45},
             "cooldown_analysis": {"container:app": {"delta_mb": -3.0, "retained_mb": 12.0}},
+            "caveats": ["no limit was met"],
         }));
+        assert_eq!(caveats(&scenario).collect::<Vec<_>>(), ["no limit was met"]);
         assert_eq!(values(&scenario.scenario_params), "settle = 5 s");
         assert_eq!(limit(&scenario).as_deref(), Some("cpu of container:app was 51.6 %, the limit is 45 %"));
         let given_back: Vec<String> = given_back(&scenario).collect();
