@@ -5,7 +5,8 @@ use std::time::Duration;
 use plimsoll_metrics::Histogram;
 use plimsoll_metrics::num::{to_f64, to_u64_saturating};
 use plimsoll_metrics::stats::{
-    Cooldown, Fall, LeakSearch, cooldown, estimate_leak, find_falls, find_sawtooth, memory_floor,
+    Cooldown, Fall, LeakEstimate, LeakSearch, cooldown, estimate_leak, find_falls, find_sawtooth,
+    memory_floor,
 };
 use plimsoll_model::{
     Event, EventKind, Gap, GapCause, LeakVerdict, MemoryCooldown, MemoryFall, MemoryProfile, PhaseKind,
@@ -51,22 +52,35 @@ fn profile(run: &Run, windows: &Windows<'_>, series: &ResourceSeries) -> Option<
     let search = search(Duration::from_nanos(run.duration_ns));
     let (life_seconds, life_bytes) = values(series, life_start(run, series));
     let estimate = estimate_leak(&life_seconds, &life_bytes, &search)?;
-    let slope = estimate.slope;
     let is_short = estimate.verdict == LeakVerdict::NotEnoughData;
     let enough = estimate.enough.or_else(|| length_that_does(&seconds, &bytes, &search).filter(|_| is_short));
     Some(MemoryProfile {
-        target: series.target.clone(),
-        metric: series.metric.clone(),
-        peak_bytes: to_u64_saturating(series.summary.peak?),
-        mean_bytes: to_u64_saturating(series.summary.mean?),
+        sawtooth: sawtooth(windows, &seconds, &bytes),
+        cooldown: cooled(run, &seconds, &bytes),
+        ..grown(series, series, &LeakEstimate { enough, ..estimate })?
+    })
+}
+
+/// What is known of a target's memory: its level in all of a series, and its growth in that of the load.
+pub(crate) fn grown(
+    whole: &ResourceSeries,
+    loaded: &ResourceSeries,
+    estimate: &LeakEstimate,
+) -> Option<MemoryProfile> {
+    let slope = estimate.slope;
+    Some(MemoryProfile {
+        target: whole.target.clone(),
+        metric: whole.metric.clone(),
+        peak_bytes: to_u64_saturating(whole.summary.peak?),
+        mean_bytes: to_u64_saturating(whole.summary.mean?),
         verdict: estimate.verdict,
-        slope_bytes_per_min: slope.map(|slope| slope.value).or(series.summary.slope_per_min),
+        slope_bytes_per_min: slope.map(|slope| slope.value).or(loaded.summary.slope_per_min),
         lower_bytes_per_min: slope.map(|slope| slope.lower),
         upper_bytes_per_min: slope.map(|slope| slope.upper),
         interval_confidence: slope.map(|slope| slope.confidence),
-        enough_ns: enough.map(|length| u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)),
-        sawtooth: sawtooth(windows, &seconds, &bytes),
-        cooldown: cooled(run, &seconds, &bytes),
+        enough_ns: estimate.enough.map(|length| u64::try_from(length.as_nanos()).unwrap_or(u64::MAX)),
+        sawtooth: None,
+        cooldown: None,
     })
 }
 
@@ -83,8 +97,8 @@ fn length_that_does(seconds: &[f64], bytes: &[f64], search: &LeakSearch) -> Opti
     Some(length.max(length * 3 / 4 + search.warm_up))
 }
 
-/// Times in seconds and values in bytes, from a point of the timeline on.
-fn values(series: &ResourceSeries, from_ns: u64) -> (Vec<f64>, Vec<f64>) {
+/// Times in seconds and values, from a point of the timeline on.
+pub(crate) fn values(series: &ResourceSeries, from_ns: u64) -> (Vec<f64>, Vec<f64>) {
     let points = series.points.iter().filter(|(t_ns, _)| *t_ns >= from_ns);
     points.filter_map(|(t_ns, value)| Some((seconds(*t_ns), (*value)?))).unzip()
 }
@@ -126,10 +140,19 @@ fn cooled(run: &Run, seconds: &[f64], bytes: &[f64]) -> Option<MemoryCooldown> {
     let cooldown_phase = run.phases.iter().find(|phase| phase.kind == PhaseKind::Cooldown)?;
     let first_load = run.phases.iter().find(|phase| phase.kind == PhaseKind::Measure)?;
     let until = |t_ns: u64| &bytes[..seconds.partition_point(|time| nanos(*time) < t_ns)];
-    let last_floor = |bytes: &[f64]| memory_floor(&bytes[bytes.len().saturating_sub(FLOOR_SAMPLES)..]);
     let before = last_floor(until(first_load.start_ns));
     let active = last_floor(until(cooldown_phase.start_ns))?;
     let after = last_floor(until(cooldown_phase.start_ns.saturating_add(cooldown_phase.length_ns)))?;
+    given_back(before, active, after)
+}
+
+/// The floor of the last of some values.
+pub(crate) fn last_floor(bytes: &[f64]) -> Option<f64> {
+    memory_floor(&bytes[bytes.len().saturating_sub(FLOOR_SAMPLES)..])
+}
+
+/// What was given back, by the floors before the load, at its end and at the end of the cooldown.
+pub(crate) fn given_back(before: Option<f64>, active: f64, after: f64) -> Option<MemoryCooldown> {
     // Without a floor before there is no growth, and so no share of it that stayed.
     let Cooldown { delta, retained } = cooldown(before.unwrap_or(active), active, after)?;
     let retained_bytes = before.map(|before| after - before);

@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
 
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use plimsoll::model::{Counts, Document, DropCause, Set, Side, Status, read};
+use plimsoll::model::{Counts, DropCause, Side, Status};
+use plimsoll_cli::read_set;
 
 fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -14,20 +14,13 @@ fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
     (command.stdin(Stdio::null()).output().unwrap(), folder)
 }
 
-fn latest(folder: &Path) -> Set {
-    let path = folder.join("latest.json");
-    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
-    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
-    set
-}
-
 #[test]
 fn both_systems_answer_every_route_and_are_judged_by_five_checks() {
     let (output, folder) = run(&["--looks", "6", "--duration", "300ms"]);
     // Which of them is better is this machine's affair.
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     for side in [Side::A, Side::B] {
         let runs: Vec<_> = set.runs.iter().filter(|place| place.side == Some(side)).collect();
         assert_eq!(runs.len(), 6);
@@ -53,7 +46,7 @@ fn a_route_that_is_far_slower_fails_the_check_and_is_named() {
     let arguments = ["--b", "monolith", "--slow-down", "1000%", "--looks", "6", "--duration", "300ms"];
     let (output, folder) = run(&arguments);
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     assert_eq!(set.verdict.status, Status::Fail);
     assert!(set.verdict.reasons.iter().any(|reason| reason.contains("search")), "{:?}", set.verdict);
 }
@@ -80,7 +73,7 @@ fn compression_that_is_asked_for_is_measured_and_what_it_is_not_is_said() {
     let condition = ["--threshold", "rate.compressed > 99%"];
     let (_, folder) =
         run(&[&["--config", path, "--looks", "6", "--duration", "100ms"][..], &condition].concat());
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     assert!(set.caveats.iter().any(|caveat| caveat.message.contains("WebSockets go uncompressed")));
     assert_eq!(set.runs[0].run.thresholds[0].status, Status::Invalid, "nothing was answered");
 }
@@ -94,7 +87,7 @@ fn a_circuit_breaker_spares_a_system_that_fails_and_what_it_refuses_is_dropped()
     let path = file.path().to_str().unwrap();
     let (output, folder) = run(&["--config", path, "--looks", "6", "--users", "4", "--duration", "200ms"]);
     assert!(matches!(output.status.code(), Some(1 | 3)), "{}", String::from_utf8_lossy(&output.stderr));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     for place in &set.runs {
         let scenarios = || place.run.scenarios.iter().map(|scenario| &scenario.counts);
         assert!(scenarios().all(Counts::is_conserved));

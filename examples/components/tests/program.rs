@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
 
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use plimsoll::model::{Document, Set, Status, read};
+use plimsoll::model::Status;
+use plimsoll_cli::read_set;
 
 fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -17,13 +17,6 @@ fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
     (command.stdin(Stdio::null()).output().unwrap(), folder)
 }
 
-fn latest(folder: &Path) -> Set {
-    let path = folder.join("latest.json");
-    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
-    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
-    set
-}
-
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
@@ -32,7 +25,7 @@ fn said(output: &Output) -> String {
 fn every_component_is_in_the_result_and_in_the_table() {
     let (output, folder) = run(&["--samples", "4"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     let names = ["embedding", "search", "api", "llm", "end_to_end"];
     let found: Vec<_> = set.runs.iter().map(|place| place.run.scenarios[0].name.as_str()).collect();
     assert_eq!(found, names);
@@ -54,10 +47,10 @@ fn every_component_is_in_the_result_and_in_the_table() {
 fn a_quick_component_passes_on_its_p99_and_few_samples_are_too_few_to_say() {
     let (output, folder) = run(&["--component", "search"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert_eq!(latest(folder.path()).verdict.status, Status::Pass, "{}", said(&output));
+    assert_eq!(read_set(folder.path()).unwrap().verdict.status, Status::Pass, "{}", said(&output));
     let (output, folder) = run(&["--component", "search", "--samples", "100"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert_eq!(latest(folder.path()).verdict.status, Status::Inconclusive);
+    assert_eq!(read_set(folder.path()).unwrap().verdict.status, Status::Inconclusive);
 }
 
 #[test]
@@ -66,7 +59,7 @@ fn a_component_that_is_too_slow_fails_and_is_named() {
         let slow_down = format!("{name}={by}");
         let (output, folder) = run(&["--component", name, "--samples", "2", "--slow-down", &slow_down]);
         assert_eq!(output.status.code(), Some(1), "{name}: {}", said(&output));
-        let verdict = latest(folder.path()).verdict;
+        let verdict = read_set(folder.path()).unwrap().verdict;
         assert!(verdict.reasons.iter().any(|reason| reason.contains(&format!("p99({name})"))), "{verdict:?}");
     }
 }
@@ -75,7 +68,7 @@ fn a_component_that_is_too_slow_fails_and_is_named() {
 fn the_whole_way_is_as_slow_as_its_slowest_part() {
     let (output, folder) = run(&["--component", "end_to_end", "--samples", "2", "--slow-down", "search=5s"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    let scenario = &latest(folder.path()).runs[0].run.scenarios[0];
+    let scenario = &read_set(folder.path()).unwrap().runs[0].run.scenarios[0];
     assert!(scenario.latency.response.min_ns > 5_000_000_000);
 }
 

@@ -128,11 +128,7 @@ async fn protocols(
     );
     let mut deployment = if is_clean { deployment.fresh() } else { deployment };
     deployment.answers().await?;
-    let (timeline, zero) = (Timeline::start(Clock::System), Clock::System.wall());
-    let interrupts = session.interrupts();
-    let mut watcher =
-        SampledWatcher::start(sources(config, &containers), limits(config, &containers), timeline)?
-            .interrupted_by(move || interrupts.is_interrupted());
+    let (mut watcher, zero) = watch(session, config, &containers)?;
     let log = session.log().clone();
     let mut trouble = None;
     let all = standing(config.plan(), &mut deployment, &mut watcher, |all| {
@@ -158,8 +154,20 @@ pub(crate) fn client(config: &Config) -> anyhow::Result<Client> {
     Ok(client.bearer(&Secret::new(token)).build()?)
 }
 
+/// Begins to watch containers, and gives the wall time at which the watcher's own begins.
+pub(crate) fn watch(
+    session: &Session,
+    config: &Config,
+    containers: &[ProjectContainer],
+) -> anyhow::Result<(SampledWatcher, Timestamp)> {
+    let (timeline, zero) = (Timeline::start(Clock::System), Clock::System.wall());
+    let interrupts = session.interrupts();
+    let watcher = SampledWatcher::start(sources(config, containers), limits(config, containers), timeline)?;
+    Ok((watcher.interrupted_by(move || interrupts.is_interrupted()), zero))
+}
+
 /// The containers under the names of their services, which are the same in every run.
-pub(crate) fn sources(config: &Config, containers: &[ProjectContainer]) -> Vec<Box<dyn Source>> {
+fn sources(config: &Config, containers: &[ProjectContainer]) -> Vec<Box<dyn Source>> {
     let engine = |it: &ProjectContainer| Box::new(Container::named(&it.container).labelled(&it.service)) as _;
     let mut sources: Vec<Box<dyn Source>> = containers.iter().map(engine).collect();
     if let Some(url) = &config.docker.cadvisor_url {
@@ -173,7 +181,7 @@ pub(crate) fn sources(config: &Config, containers: &[ProjectContainer]) -> Vec<B
 }
 
 /// Shares of what each container may use, which the watch knows while it runs.
-pub(crate) fn limits(config: &Config, containers: &[ProjectContainer]) -> Vec<Watch> {
+fn limits(config: &Config, containers: &[ProjectContainer]) -> Vec<Watch> {
     let of_container = |it: &ProjectContainer| {
         let target = format!("container:{}", it.service);
         let memory = Watch::share(&target, config.memory_metric(), config.memory_share());

@@ -7,16 +7,15 @@ use anyhow::{Context, ensure};
 use containers::config::Config;
 use containers::system::Deployment;
 use plimsoll::metrics::stats::fit_amdahl;
-use plimsoll::metrics::{Clock, Timeline};
 use plimsoll::model::{Protocol, ProtocolScenario, Scaling, SetRun, Status, Verdict};
-use plimsoll::protocols::{Conducted, SampledWatcher, Standing, Stress, conduct};
+use plimsoll::protocols::{Conducted, Standing, Stress, conduct};
 use plimsoll::resources::{Compose, ProjectContainer};
 use plimsoll_cli::{Exit, Session};
 use serde_json::json;
 use tokio::process::Command;
 
 use crate::Configured;
-use crate::run::{Kept, client, limits, sources, told};
+use crate::run::{Kept, client, told, watch};
 
 /// Fewest levels that a law follows from.
 const LEAST: usize = 3;
@@ -103,11 +102,7 @@ async fn level(
     allow(container, cpus).await?;
     let mut deployment = Deployment::new(client(config)?, config.timeout(), None);
     deployment.answers().await?;
-    let (timeline, zero) = (Timeline::start(Clock::System), Clock::System.wall());
-    let interrupts = session.interrupts();
-    let mut watcher =
-        SampledWatcher::start(sources(config, &containers), limits(config, &containers), timeline)?
-            .interrupted_by(move || interrupts.is_interrupted());
+    let (mut watcher, zero) = watch(session, config, &containers)?;
     let conducted = conduct(&mut Stress::new(config.plan().stress), &mut deployment, &mut watcher).await;
     session.log().say(format!("{cpus} CPUs: {}", told(&conducted)));
     Ok(Level::of(cpus, conducted, zero))

@@ -4,13 +4,13 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
 use http_load::inject::Inject;
 use http_load::service::Service;
-use plimsoll::model::{Document, Set, Status, read};
+use plimsoll::model::Status;
+use plimsoll_cli::read_set;
 
 const TOKEN: &str = "tok3n-that-nobody-may-see";
 
@@ -21,13 +21,6 @@ fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
     (command.env("MY_TOKEN", TOKEN).stdin(Stdio::null()).output().unwrap(), folder)
 }
 
-fn latest(folder: &Path) -> Set {
-    let path = folder.join("latest.json");
-    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
-    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
-    set
-}
-
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
@@ -36,7 +29,7 @@ fn said(output: &Output) -> String {
 fn three_roles_log_in_list_and_ask_at_the_built_in_service() {
     let (output, folder) = run(&["--requests", "300", "--users", "6"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     let scenarios = &set.runs[0].run.scenarios;
     let done: Vec<_> = scenarios.iter().map(|one| (one.name.as_str(), one.counts.ok)).collect();
     assert_eq!(done, [("login", 30), ("list", 90), ("query", 180)]);
@@ -48,7 +41,7 @@ fn a_rate_has_nobody_who_logs_in_and_shares_sessions() {
     let (output, folder) = run(&["--rate", "100", "--duration", "1s"]);
     // A machine that is busy with other things may hand arrivals out late.
     assert!(matches!(output.status.code(), Some(0 | 3)), "{}", said(&output));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     let counts: Vec<_> = set.runs[0].run.scenarios.iter().map(|one| &one.counts).collect();
     assert_eq!(counts.iter().map(|counts| counts.ok).sum::<u64>(), 100, "{counts:?}");
 }
@@ -126,7 +119,7 @@ fn injected_faults_are_found_in_the_report() {
     let (output, folder) =
         run(&["--inject", "errors=20%,delay=30ms@50%", "--requests", "400", "--users", "8"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     let scenarios = &set.runs[0].run.scenarios;
     let failed: u64 = scenarios.iter().map(|one| one.counts.failed).sum();
     assert!((40..130).contains(&failed), "{failed}");
@@ -144,7 +137,7 @@ fn a_scenario_file_says_what_is_offered() {
     std::fs::write(&file, text).unwrap();
     let (output, folder) = run(&["--scenario", file.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let run = &latest(folder.path()).runs[0].run;
+    let run = &read_set(folder.path()).unwrap().runs[0].run;
     let names: Vec<_> = run.scenarios.iter().map(|one| one.name.as_str()).collect();
     let done: Vec<_> = run.scenarios.iter().map(|one| one.counts.ok).collect();
     assert_eq!(names, ["list", "query"]);
@@ -161,7 +154,7 @@ fn any_address_is_loaded_over_both_versions_and_a_pool() {
         arguments.extend(more);
         let (output, folder) = run(&arguments);
         assert_eq!(output.status.code(), Some(0), "{more:?} {}", said(&output));
-        assert_eq!(latest(folder.path()).runs[0].run.scenarios[0].counts.ok, 200, "{more:?}");
+        assert_eq!(read_set(folder.path()).unwrap().runs[0].run.scenarios[0].counts.ok, 200, "{more:?}");
     }
 }
 
@@ -171,7 +164,7 @@ fn ten_thousand_refused_connections_are_a_clear_report() {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     drop(listener);
     let (output, folder) = run(&["--url", &url, "--requests", "10000", "--users", "100"]);
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     let errors = &set.runs[0].run.scenarios[0].errors;
     assert_eq!((errors[0].kind.as_str(), errors[0].count), ("connection refused", 10_000));
     let report = String::from_utf8(output.stdout).unwrap();
@@ -194,7 +187,7 @@ fn a_service_in_a_process_of_its_own_is_loaded_and_ends_with_its_standard_input(
     let (mut process, address) = served();
     let (output, folder) = run(&["--service", &address, "--requests", "200", "--users", "5"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let scenarios = &latest(folder.path()).runs[0].run.scenarios;
+    let scenarios = &read_set(folder.path()).unwrap().runs[0].run.scenarios;
     let failed: u64 = scenarios.iter().map(|one| one.counts.failed).sum();
     assert!((60..140).contains(&failed), "its own faults: {failed} of 200");
     drop(process.stdin.take());
@@ -205,7 +198,7 @@ fn a_service_in_a_process_of_its_own_is_loaded_and_ends_with_its_standard_input(
 fn a_load_between_two_light_ones_tells_how_soon_the_service_is_back() {
     let (output, folder) = run(&["--recovery", "300ms", "--users", "20", "--duration", "300ms"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    let set = latest(folder.path());
+    let set = read_set(folder.path()).unwrap();
     let users = |index: usize| set.runs[index].run.plan.phases[0].profile.most_users();
     let workloads: Vec<_> = set.runs.iter().map(|place| place.workload.as_str()).collect();
     assert_eq!(workloads, ["http-load/built-in/before", "http-load/built-in", "http-load/built-in/after"]);

@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be started fails the test")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use plimsoll::model::{Document, Quantile, Set, read};
+use plimsoll::model::Quantile;
+use plimsoll_cli::read_set;
 use workflow::document::SECTIONS;
 use workflow::engine::Part;
 
@@ -23,13 +23,6 @@ fn run(arguments: &[&str]) -> Ran {
     command.arg("--out").arg(results.path()).args(["--progress", "none"]).args(arguments);
     let output = command.env("TMPDIR", scratch.path()).stdin(Stdio::null()).output().unwrap();
     Ran { output, results, scratch }
-}
-
-fn latest(folder: &Path) -> Set {
-    let path = folder.join("latest.json");
-    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
-    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
-    set
 }
 
 fn said(output: &Output) -> String {
@@ -54,7 +47,7 @@ fn in_each_workflow() -> BTreeMap<&'static str, u64> {
 fn one_report_has_the_throughput_and_the_latency_of_every_part() {
     let ran = run(&["--duration", "1500ms", "--users", "4"]);
     assert_eq!(ran.output.status.code(), Some(0), "{}", said(&ran.output));
-    let set = latest(ran.results.path());
+    let set = read_set(ran.results.path()).unwrap();
     let run = &set.runs[0].run;
     let [workflow] = &run.scenarios[..] else { panic!("one operation") };
     assert!(workflow.counts.ok > 20 && workflow.counts.is_conserved(), "{:?}", workflow.counts);
@@ -93,21 +86,21 @@ fn a_rate_and_a_scenario_file_say_what_is_offered() {
     let ran = run(&["--rate", "50", "--duration", "1s", "--sync", "--words", "5"]);
     // A machine that is busy with other things may hand arrivals out late.
     assert!(matches!(ran.output.status.code(), Some(0 | 3)), "{}", said(&ran.output));
-    assert_eq!(latest(ran.results.path()).runs[0].run.scenarios[0].counts.ok, 50);
+    assert_eq!(read_set(ran.results.path()).unwrap().runs[0].run.scenarios[0].counts.ok, 50);
     let file = tempfile::NamedTempFile::new().unwrap();
     let text =
         "duration: 500ms\nload_pattern: {type: constant, users: 2}\nthresholds: [\"error_rate < 1%\"]\n";
     std::fs::write(file.path(), text).unwrap();
     let ran = run(&["--scenario", file.path().to_str().unwrap()]);
     assert_eq!(ran.output.status.code(), Some(0), "{}", said(&ran.output));
-    assert_eq!(latest(ran.results.path()).runs[0].run.thresholds.len(), 1);
+    assert_eq!(read_set(ran.results.path()).unwrap().runs[0].run.thresholds.len(), 1);
 }
 
 #[test]
 fn an_engine_that_is_full_is_errors_in_the_report_and_no_crash() {
     let ran = run(&["--capacity", "1", "--agents", "1", "--users", "16", "--requests", "400"]);
     assert_eq!(ran.output.status.code(), Some(0), "{}", said(&ran.output));
-    let set = latest(ran.results.path());
+    let set = read_set(ran.results.path()).unwrap();
     let workflow = &set.runs[0].run.scenarios[0];
     assert!(workflow.counts.failed > 0 && workflow.counts.is_conserved(), "{:?}", workflow.counts);
     assert_eq!((workflow.errors.len(), workflow.errors[0].kind.as_str()), (1, "status 5xx"));

@@ -40,6 +40,8 @@ impl SampledWatcher {
         limits: impl IntoIterator<Item = Watch>,
         timeline: Timeline,
     ) -> Result<SampledWatcher, SamplerError> {
+        // None may be lost, since each may tell of a kill, and the sampler waits for nobody. While a system is reset they
+        // pile up: one at each interval, as the points do that the sampler keeps anyway.
         let (told, rounds) = unbounded_channel();
         // Rows are counted here, since they begin anew with each stretch. Nobody listens any more after a stop.
         let limits = limits.into_iter().map(|limit| limit.in_a_row(1));

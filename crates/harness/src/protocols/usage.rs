@@ -3,18 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_metrics::num::{to_f64, to_u64_saturating};
-use plimsoll_metrics::stats::{
-    Cooldown, Estimate, LeakEstimate, LeakSearch, cooldown, estimate_leak, memory_floor, theil_sen,
-};
-use plimsoll_model::{LeakVerdict, MemoryCooldown, MemoryProfile, ResourceSeries, TargetKind};
+use plimsoll_metrics::num::to_f64;
+use plimsoll_metrics::stats::{Estimate, LeakEstimate, LeakSearch, estimate_leak, theil_sen};
+use plimsoll_model::{LeakVerdict, MemoryProfile, ResourceSeries, TargetKind};
 use plimsoll_resources::Sampled;
 use serde_json::{Map, Value, json};
 
-const MEGABYTE: f64 = 1e6;
+use crate::memory::{given_back, grown, last_floor, values};
 
-/// Samples that a floor rests on at most.
-const FLOOR_SAMPLES: usize = 10;
+const MEGABYTE: f64 = 1e6;
 
 /// Two-sided, as that of the floors of memory.
 const CONFIDENCE: f64 = 0.90;
@@ -41,7 +38,7 @@ impl Levels {
             Level {
                 cpu: cpu(sampled, name).and_then(|series| series.summary.mean),
                 memory: memory.and_then(|series| series.summary.mean),
-                floor: memory.and_then(last_floor),
+                floor: memory.and_then(floor),
             }
         };
         Levels(targets(sampled).into_iter().map(|name| (name.to_owned(), level(name))).collect())
@@ -74,7 +71,7 @@ pub(super) fn averages(sampled: &Sampled, idle: &Levels) -> Value {
 /// How CPU and memory changed in a stretch, in each minute, with intervals.
 pub(super) fn slopes(sampled: &Sampled, search: &LeakSearch) -> Value {
     let line = |series: &ResourceSeries| {
-        let (seconds, values) = values(series);
+        let (seconds, values) = values(series, 0);
         let minutes: Vec<f64> = seconds.iter().map(|second| second / 60.0).collect();
         theil_sen(&minutes, &values, CONFIDENCE).map(|trend| trend.slope)
     };
@@ -111,23 +108,11 @@ pub(super) fn memory_profiles(
 ) -> Vec<MemoryProfile> {
     let profile = |name: &&str| {
         let (all, under_load) = (memory(whole, name)?, memory(active, name)?);
-        let estimate = leak(under_load, search)?;
-        let slope = estimate.slope;
-        let after = cooled.and_then(|cooled| memory(cooled, name)).and_then(last_floor);
-        Some(MemoryProfile {
-            target: (*name).to_owned(),
-            metric: all.metric.clone(),
-            peak_bytes: to_u64_saturating(all.summary.peak?),
-            mean_bytes: to_u64_saturating(all.summary.mean?),
-            verdict: estimate.verdict,
-            slope_bytes_per_min: slope.map(|slope| slope.value).or(under_load.summary.slope_per_min),
-            lower_bytes_per_min: slope.map(|slope| slope.lower),
-            upper_bytes_per_min: slope.map(|slope| slope.upper),
-            interval_confidence: slope.map(|slope| slope.confidence),
-            enough_ns: estimate.enough.map(|enough| u64::try_from(enough.as_nanos()).unwrap_or(u64::MAX)),
-            sawtooth: None,
-            cooldown: cooled_down(idle.at(name).floor, last_floor(under_load), after),
-        })
+        let profile = grown(all, under_load, &leak(under_load, search)?)?;
+        let after = cooled.and_then(|cooled| memory(cooled, name)).and_then(floor);
+        let floors = floor(under_load).zip(after);
+        let cooldown = floors.and_then(|(active, after)| given_back(idle.at(name).floor, active, after));
+        Some(MemoryProfile { cooldown, ..profile })
     };
     targets(whole).iter().filter_map(profile).collect()
 }
@@ -194,27 +179,13 @@ pub(super) fn remark(profile: &MemoryProfile) -> Option<String> {
     }
 }
 
-fn cooled_down(before: Option<f64>, active: Option<f64>, after: Option<f64>) -> Option<MemoryCooldown> {
-    let (active, after) = (active?, after?);
-    // Without a floor before there is no growth, and so no share of it that stayed.
-    let Cooldown { delta, retained } = cooldown(before.unwrap_or(active), active, after)?;
-    let retained_bytes = before.map(|before| after - before);
-    Some(MemoryCooldown { delta_bytes: delta, retained_bytes, retained_share: retained })
-}
-
 fn leak(series: &ResourceSeries, search: &LeakSearch) -> Option<LeakEstimate> {
-    let (seconds, bytes) = values(series);
+    let (seconds, bytes) = values(series, 0);
     estimate_leak(&seconds, &bytes, search)
 }
 
-fn last_floor(series: &ResourceSeries) -> Option<f64> {
-    let (_, bytes) = values(series);
-    memory_floor(&bytes[bytes.len().saturating_sub(FLOOR_SAMPLES)..])
-}
-
-fn values(series: &ResourceSeries) -> (Vec<f64>, Vec<f64>) {
-    let points = series.points.iter();
-    points.filter_map(|(t_ns, value)| Some((to_f64(*t_ns) / 1e9, (*value)?))).unzip()
+fn floor(series: &ResourceSeries) -> Option<f64> {
+    last_floor(&values(series, 0).1)
 }
 
 fn cpu<'a>(sampled: &'a Sampled, target: &str) -> Option<&'a ResourceSeries> {

@@ -15,11 +15,12 @@ use serde::Deserialize;
 
 pub use value::{Count, Length, MemoryMetric, Percent};
 
-/// Defines a block: the same fields of a file and as flags, all of which may be left out.
+/// Defines a block: the same fields of a file and as flags, all of which may be left out, and perhaps a block in it.
 macro_rules! block {
     (
         $(#[$about:meta])* $name:ident, $heading:literal {
-            $( $(#[doc = $doc:literal])+ $field:ident ($value:literal) : $kind:ty, )+
+            $( $(#[$of_field:meta])+ $field:ident ($value:literal) : $kind:ty, )+
+            $( with $(#[$of_inner:meta])+ $inner:ident : $block:ty, )?
         }
     ) => {
         $(#[$about])*
@@ -27,20 +28,25 @@ macro_rules! block {
         #[serde(deny_unknown_fields, default)]
         #[command(about = None, long_about = None, next_help_heading = $heading)]
         pub struct $name {
-            $( $(#[doc = $doc])+ #[arg(long, value_name = $value)] pub $field: Option<$kind>, )+
+            $( $(#[$of_field])+ #[arg(long, value_name = $value)] pub $field: Option<$kind>, )+
+            $( $(#[$of_inner])+ #[command(flatten)] pub $inner: $block, )?
         }
 
         impl $name {
             /// What is given here, and from the other block what is not.
             #[must_use]
             pub fn or(self, other: $name) -> $name {
-                $name { $( $field: self.$field.or(other.$field), )+ }
+                $name {
+                    $( $field: self.$field.or(other.$field), )+
+                    $( $inner: self.$inner.or(other.$inner), )?
+                }
             }
 
             /// What is given, by name.
             fn given(&self) -> Vec<(&'static str, String)> {
                 let fields = [ $( (stringify!($field), self.$field.as_ref().map(shown)), )+ ];
-                fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+                let given = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+                given$( .chain(self.$inner.given()) )?.collect()
             }
         }
     };
@@ -115,6 +121,9 @@ block! {
         drain_timeout("LENGTH"): Length,
         /// Rest of the leak test [default: 10m]
         cooldown("LENGTH"): Length,
+        with
+        /// How far the speed goes up.
+        speed: Speed,
     }
 }
 
@@ -122,47 +131,17 @@ block! {
     /// How far the speed goes up.
     Speed, "Protocols" {
         /// The highest multiplier [default: 1024]
+        #[serde(rename = "max")]
         speed_max("N"): Count,
         /// How long each speed is watched [default: 8m]
+        #[serde(rename = "step")]
         speed_step("LENGTH"): Length,
     }
 }
 
-/// The file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    api: Api,
-    docker: Docker,
-    sampling: Sampling,
-    scenarios: FileScenarios,
-}
-
-/// The last block of the file, which has one in it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FileScenarios {
-    idle: Option<Length>,
-    cpu_percent: Option<Percent>,
-    memory_percent: Option<Percent>,
-    memory_metric: Option<MemoryMetric>,
-    batch: Option<Count>,
-    most: Option<Count>,
-    active: Option<Length>,
-    drain_timeout: Option<Length>,
-    cooldown: Option<Length>,
-    speed: FileSpeed,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FileSpeed {
-    max: Option<Count>,
-    step: Option<Length>,
-}
-
 /// All that can be configured, from flags and from a file.
-#[derive(Debug, Clone, PartialEq, Default, clap::Args)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, clap::Args)]
+#[serde(deny_unknown_fields, default)]
 #[command(about = None, long_about = None)]
 pub struct Config {
     /// The service.
@@ -177,9 +156,6 @@ pub struct Config {
     /// What is done to it.
     #[command(flatten)]
     pub scenarios: Scenarios,
-    /// How much faster it is made.
-    #[command(flatten)]
-    pub speed: Speed,
 }
 
 impl Config {
@@ -199,32 +175,7 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(file: &str, text: &str) -> anyhow::Result<Config> {
-        let File { api, docker, sampling, scenarios } = read::yaml(file, text)?;
-        let FileScenarios {
-            idle,
-            cpu_percent,
-            memory_percent,
-            memory_metric,
-            batch,
-            most,
-            active,
-            drain_timeout,
-            cooldown,
-            speed,
-        } = scenarios;
-        let scenarios = Scenarios {
-            idle,
-            cpu_percent,
-            memory_percent,
-            memory_metric,
-            batch,
-            most,
-            active,
-            drain_timeout,
-            cooldown,
-        };
-        let speed = Speed { speed_max: speed.max, speed_step: speed.step };
-        Ok(Config { api, docker, sampling, scenarios, speed })
+        Ok(read::yaml(file, text)?)
     }
 
     /// What is given here, and from the other what is not.
@@ -235,20 +186,13 @@ impl Config {
             docker: self.docker.or(other.docker),
             sampling: self.sampling.or(other.sampling),
             scenarios: self.scenarios.or(other.scenarios),
-            speed: self.speed.or(other.speed),
         }
     }
 
     /// What is given, by name, as a result keeps it. An address is shown without its secrets.
     #[must_use]
     pub fn given(&self) -> Vec<(&'static str, String)> {
-        let blocks = [
-            self.api.given(),
-            self.docker.given(),
-            self.sampling.given(),
-            self.scenarios.given(),
-            self.speed.given(),
-        ];
+        let blocks = [self.api.given(), self.docker.given(), self.sampling.given(), self.scenarios.given()];
         let shown = |(name, value): (&'static str, String)| (name, plimsoll::model::redact_url(&value));
         blocks.into_iter().flatten().map(shown).collect()
     }
@@ -301,7 +245,7 @@ impl Config {
     #[must_use]
     pub fn plan(&self) -> StandingPlan {
         let usual = StandingPlan::default();
-        let Config { sampling, scenarios, speed, .. } = self;
+        let Config { sampling, scenarios, .. } = self;
         let length = |given: Option<Length>, usual: Duration| given.map_or(usual, |length| length.0);
         let count = |given: Option<Count>, usual: u64| given.map_or(usual, |count| count.0.get());
         let interval = length(sampling.interval, usual.idle.interval);
@@ -333,8 +277,8 @@ impl Config {
                 ..usual.leak
             },
             speed: SpeedPlan {
-                most: count(speed.speed_max, usual.speed.most),
-                length: length(speed.speed_step, usual.speed.length),
+                most: count(scenarios.speed.speed_max, usual.speed.most),
+                length: length(scenarios.speed.speed_step, usual.speed.length),
                 interval,
                 ..usual.speed
             },

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use plimsoll::model::{Document, Set, read};
+use plimsoll::model::Set;
+use plimsoll_cli::read_set;
 
 /// The program, with its results in a folder.
 pub(crate) fn program(folder: &Path) -> Command {
@@ -20,8 +21,5 @@ pub(crate) fn run(arguments: &[&str]) -> (Output, tempfile::TempDir) {
 
 /// The result that the program left.
 pub(crate) fn latest(folder: &Path) -> Set {
-    let path = folder.join("latest.json");
-    let reading = read::json("latest.json", std::fs::File::open(path).unwrap()).unwrap();
-    let Document::Set(set) = reading.document else { panic!("latest.json is always a set") };
-    set
+    read_set(folder).unwrap()
 }
