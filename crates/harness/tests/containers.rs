@@ -152,7 +152,9 @@ impl SystemUnderTest for Worker {
     }
 
     async fn set_load(&mut self, units: u64) -> Result<(), SystemError> {
-        self.engine.docker(&["exec", "worker", "sh", "-c", &format!("echo {units} >/load")]);
+        // In one step: whoever read an empty file meanwhile could not go on.
+        let set = format!("echo {units} >/next && busybox mv /next /load");
+        self.engine.docker(&["exec", "worker", "sh", "-c", &set]);
         Ok(())
     }
 

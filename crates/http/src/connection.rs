@@ -2,9 +2,12 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 use bytes::Bytes;
+use futures_util::task::AtomicWaker;
 use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::{http1, http2};
@@ -21,7 +24,7 @@ pub(crate) type Outgoing = Request<Full<Bytes>>;
 /// What both kinds of connection do.
 pub(crate) trait Carries {
     /// Sends a request and waits for the head of its answer.
-    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, HttpError>;
+    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, Unanswered>;
 
     /// Reads a body to its end, piece by piece.
     async fn read(&mut self, body: Incoming, take: impl Take) -> Result<(), HttpError>;
@@ -31,11 +34,16 @@ pub(crate) trait Carries {
 pub(crate) trait Take: FnMut(Bytes) -> Result<(), HttpError> {}
 impl<F: FnMut(Bytes) -> Result<(), HttpError>> Take for F {}
 
-#[expect(clippy::large_enum_variant, reason = "whoever holds a connection has it in a box")]
-/// What moves a connection of HTTP/1.1, until its end; then how it ended.
-enum Driver {
-    Goes(http1::Connection<TokioIo<Stream>, Full<Bytes>>),
-    Ended(Option<HttpError>),
+/// Why there is no answer, with the request where nothing of it was sent.
+pub(crate) struct Unanswered {
+    pub(crate) error: HttpError,
+    pub(crate) unsent: Option<Box<Outgoing>>,
+}
+
+impl From<Unanswered> for HttpError {
+    fn from(unanswered: Unanswered) -> HttpError {
+        unanswered.error
+    }
 }
 
 /// A connection of HTTP/1.1, which whoever uses it drives.
@@ -50,24 +58,35 @@ impl Http1 {
     /// In a box, since it is moved twice for each request.
     pub(crate) async fn open(stream: Stream) -> Result<Box<Http1>, HttpError> {
         let opened = http1::handshake(TokioIo::new(stream)).await;
-        let (sender, driver) = opened.map_err(|error| HttpError::of_hyper(&error))?;
-        Ok(Box::new(Http1 { sender, driver: Driver::Goes(driver) }))
+        let (sender, connection) = opened.map_err(|error| HttpError::of_hyper(&error))?;
+        Ok(Box::new(Http1 { sender, driver: Driver::new(connection) }))
     }
 
-    /// Whether it can take a request: a server may have closed it meanwhile.
-    pub(crate) async fn is_ready(&mut self) -> bool {
-        let Http1 { sender, driver } = self;
-        let is_ready = driver.until(|cx| sender.poll_ready(cx)).await.is_ok();
-        is_ready && matches!(self.driver, Driver::Goes(_))
+    /// The connection knows more of its end than who waits for an answer is told.
+    fn cause(&mut self, error: &hyper::Error) -> HttpError {
+        let end = match &mut self.driver.state {
+            State::Ended(end) => end.take(),
+            State::Goes(_) => None,
+        };
+        match HttpError::of_hyper(error) {
+            HttpError::ClosedEarly => end.unwrap_or(HttpError::ClosedEarly),
+            error => error,
+        }
     }
 }
 
 impl Carries for Http1 {
-    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, HttpError> {
+    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, Unanswered> {
         let Http1 { sender, driver } = self;
-        let mut answer = pin!(sender.send_request(request));
+        if let Err(error) = driver.until(|cx| sender.poll_ready(cx)).await {
+            return Err(Unanswered { error: self.cause(&error), unsent: Some(Box::new(request)) });
+        }
+        let mut answer = pin!(sender.try_send_request(request));
         let answer = driver.until(|cx| answer.as_mut().poll(cx)).await;
-        answer.map_err(|error| self.cause(&error))
+        answer.map_err(|mut unanswered| {
+            let unsent = unanswered.take_message().map(Box::new);
+            Unanswered { error: self.cause(unanswered.error()), unsent }
+        })
     }
 
     async fn read(&mut self, mut body: Incoming, mut take: impl Take) -> Result<(), HttpError> {
@@ -85,36 +104,96 @@ impl Carries for Http1 {
     }
 }
 
-impl Http1 {
-    /// The connection knows more of its end than who waits for an answer is told.
-    fn cause(&mut self, error: &hyper::Error) -> HttpError {
-        let end = match &mut self.driver {
-            Driver::Ended(end) => end.take(),
-            Driver::Goes(_) => None,
-        };
-        match HttpError::of_hyper(error) {
-            HttpError::ClosedEarly => end.unwrap_or(HttpError::ClosedEarly),
-            error => error,
+/// What moves a connection of HTTP/1.1 while somebody waits for something from it.
+struct Driver {
+    state: State,
+    /// What the connection wakes.
+    bell: Arc<Bell>,
+    waker: Waker,
+}
+
+#[expect(clippy::large_enum_variant, reason = "whoever holds a connection has it in a box")]
+enum State {
+    Goes(http1::Connection<TokioIo<Stream>, Full<Bytes>>),
+    /// How it ended.
+    Ended(Option<HttpError>),
+}
+
+impl Driver {
+    fn new(connection: http1::Connection<TokioIo<Stream>, Full<Bytes>>) -> Driver {
+        let bell = Arc::new(Bell::default());
+        let waker = Waker::from(Arc::clone(&bell));
+        Driver { state: State::Goes(connection), bell, waker }
+    }
+
+    /// Waits for what only the connection can bring about.
+    ///
+    /// Since nothing else does, what is waited for needs no waker: it is asked again after each turn of the
+    /// connection, and the connection's wake-up serves both. A connection that has ended is dropped at once, which
+    /// answers whoever waits for something from it.
+    async fn until<T>(&mut self, mut wanted: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
+        poll_fn(|cx| {
+            self.bell.mute();
+            let mut ask = || wanted(&mut Context::from_waker(Waker::noop()));
+            if let Poll::Ready(value) = ask() {
+                return Poll::Ready(value);
+            }
+            self.bell.mute();
+            self.go_on();
+            if let Poll::Ready(value) = ask() {
+                return Poll::Ready(value);
+            }
+            self.bell.ring_for(cx.waker());
+            Poll::Pending
+        })
+        .await
+    }
+
+    fn go_on(&mut self) {
+        if let State::Goes(connection) = &mut self.state
+            && let Poll::Ready(ended) = Pin::new(connection).poll(&mut Context::from_waker(&self.waker))
+        {
+            self.state = State::Ended(ended.err().map(|error| HttpError::of_hyper(&error)));
         }
     }
 }
 
-impl Driver {
-    /// Waits for what only the connection can bring about.
-    ///
-    /// Since nothing else does, what is waited for needs no waker: it is asked after each turn of the connection,
-    /// and the connection's wake-up serves both. A connection that has ended is dropped at once, which answers
-    /// whoever waits for something from it.
-    async fn until<T>(&mut self, mut wanted: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
-        poll_fn(|cx| {
-            if let Driver::Goes(connection) = self
-                && let Poll::Ready(ended) = Pin::new(connection).poll(cx)
-            {
-                *self = Driver::Ended(ended.err().map(|error| HttpError::of_hyper(&error)));
-            }
-            wanted(&mut Context::from_waker(Waker::noop()))
-        })
-        .await
+/// Wakes whoever waits for a connection, and nobody while it is being driven: what is asked of it then rings too, and
+/// is answered in the same turn.
+#[derive(Default)]
+struct Bell {
+    /// [`MUTE`] or not, and [`RUNG`] since then or not.
+    state: AtomicU8,
+    listener: AtomicWaker,
+}
+
+const MUTE: u8 = 1;
+const RUNG: u8 = 2;
+
+impl Bell {
+    /// Wakes nobody from now on, and forgets what rang until now.
+    fn mute(&self) {
+        self.state.store(MUTE, Ordering::Release);
+    }
+
+    /// Wakes this one from now on, and at once when it rang while it was mute.
+    fn ring_for(&self, listener: &Waker) {
+        self.listener.register(listener);
+        if self.state.swap(0, Ordering::AcqRel) & RUNG != 0 {
+            listener.wake_by_ref();
+        }
+    }
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Bell>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Bell>) {
+        if self.state.fetch_or(RUNG, Ordering::AcqRel) & MUTE == 0 {
+            self.listener.wake();
+        }
     }
 }
 
@@ -155,13 +234,14 @@ impl Http2 {
 }
 
 impl Carries for Http2 {
-    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, HttpError> {
-        if let Err(error) = self.sender.ready().await {
-            return Err(self.cause(&error).await);
-        }
-        match self.sender.send_request(request).await {
+    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, Unanswered> {
+        let answer = match self.sender.ready().await {
+            Ok(()) => self.sender.send_request(request).await,
+            Err(error) => Err(error),
+        };
+        match answer {
             Ok(answer) => Ok(answer),
-            Err(error) => Err(self.cause(&error).await),
+            Err(error) => Err(Unanswered { error: self.cause(&error).await, unsent: None }),
         }
     }
 

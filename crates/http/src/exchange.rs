@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use hyper::Response;
+use hyper::body::Incoming;
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use hyper::http::response::Parts;
 use tokio_rustls::TlsConnector;
 
-use crate::connection::{Carries, Http1, Http2, Outgoing, Take};
+use crate::connection::{Carries, Http1, Http2, Outgoing, Take, Unanswered};
 use crate::dial::dial;
 use crate::pool::{Idle, Shared, Sharing, Turn};
 use crate::target::Target;
@@ -58,11 +60,8 @@ impl Carrier {
         match &self.connections {
             Connections::Http1(idle) => {
                 let turn = idle.turn(user).await;
-                let (mut connection, connect) = match used_before(&turn).await {
-                    Some(connection) => (connection, None),
-                    None => self.open_http1(&now).await?,
-                };
-                let answer = over(&mut *connection, &now, request, take, start, connect).await?;
+                let (mut connection, begun) = self.begin_http1(&turn, &now, request).await?;
+                let answer = begun.finish(&mut *connection, &now, start, take).await?;
                 turn.put(connection);
                 Ok(answer)
             }
@@ -76,49 +75,73 @@ impl Carrier {
                 let open = async || Http2::open(dial(&self.target, self.tls.as_ref()).await?).await;
                 let (mut connection, is_new) = shared.get(number, open).await?;
                 let connect = is_new.then(|| now().saturating_sub(begin));
-                over(&mut connection, &now, request, take, start, connect).await
+                let begun = Begun::begin(&mut connection, &now, request, connect).await?;
+                begun.finish(&mut connection, &now, start, take).await
             }
         }
     }
 
-    async fn open_http1(
+    /// Sends over a connection that was used before, or over a new one where there is none or the server has closed it
+    /// meanwhile.
+    async fn begin_http1(
         &self,
+        turn: &Turn<'_>,
         now: impl Fn() -> Duration,
-    ) -> Result<(Box<Http1>, Option<Duration>), HttpError> {
+        mut request: Outgoing,
+    ) -> Result<(Box<Http1>, Begun), HttpError> {
+        if let Some(mut connection) = turn.take() {
+            match Begun::begin(&mut *connection, &now, request, None).await {
+                Ok(begun) => return Ok((connection, begun)),
+                Err(Unanswered { unsent: Some(unsent), .. }) => request = *unsent,
+                Err(unanswered) => return Err(unanswered.error),
+            }
+        }
         let begin = now();
         let stream = dial(&self.target, self.tls.as_ref()).await?;
         let connect = now().saturating_sub(begin);
         let mut connection = Http1::open(stream).await?;
-        if !connection.is_ready().await {
-            return Err(HttpError::ClosedEarly);
-        }
-        Ok((connection, Some(connect)))
+        let begun = Begun::begin(&mut *connection, &now, request, Some(connect)).await?;
+        Ok((connection, begun))
     }
 }
 
-/// A connection that was used before, and that the server has not closed meanwhile.
-async fn used_before(turn: &Turn<'_>) -> Option<Box<Http1>> {
-    let mut connection = turn.take()?;
-    connection.is_ready().await.then_some(connection)
+/// An answer of which the head is there.
+struct Begun {
+    answer: Response<Incoming>,
+    connect: Option<Duration>,
+    first_byte: Duration,
+    may_compress: bool,
 }
 
-async fn over(
-    connection: &mut impl Carries,
-    now: impl Fn() -> Duration,
-    request: Outgoing,
-    take: impl Take,
-    start: Duration,
-    connect: Option<Duration>,
-) -> Result<(Parts, Timing), HttpError> {
-    let may_compress = request.headers().contains_key(ACCEPT_ENCODING);
-    let sent = now();
-    let (parts, body) = connection.send(request).await?.into_parts();
-    let first_byte = now().saturating_sub(sent);
-    let mut bytes = 0;
-    connection.read(body, counted(&mut bytes, take)).await?;
-    let total = now().saturating_sub(start);
-    let compressed = may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING));
-    Ok((parts, Timing { connect, first_byte, total, bytes, compressed }))
+impl Begun {
+    async fn begin(
+        connection: &mut impl Carries,
+        now: impl Fn() -> Duration,
+        request: Outgoing,
+        connect: Option<Duration>,
+    ) -> Result<Begun, Unanswered> {
+        let may_compress = request.headers().contains_key(ACCEPT_ENCODING);
+        let sent = now();
+        let answer = connection.send(request).await?;
+        Ok(Begun { answer, connect, first_byte: now().saturating_sub(sent), may_compress })
+    }
+
+    /// Reads it to its end; all of it took from `start` on.
+    async fn finish(
+        self,
+        connection: &mut impl Carries,
+        now: impl Fn() -> Duration,
+        start: Duration,
+        take: impl Take,
+    ) -> Result<(Parts, Timing), HttpError> {
+        let Begun { answer, connect, first_byte, may_compress } = self;
+        let (parts, body) = answer.into_parts();
+        let mut bytes = 0;
+        connection.read(body, counted(&mut bytes, take)).await?;
+        let total = now().saturating_sub(start);
+        let compressed = may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING));
+        Ok((parts, Timing { connect, first_byte, total, bytes, compressed }))
+    }
 }
 
 fn counted(bytes: &mut u64, mut take: impl Take) -> impl Take {

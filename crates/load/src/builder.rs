@@ -394,6 +394,12 @@ impl Load {
         if matches!(self.mode, Mode::Dedicated(_)) { nanos(self.spin) } else { 0 }
     }
 
+    /// For how long a lane may have its thread to itself, in nanoseconds: not long where others have work on it too, and
+    /// for tens of requests where it is its own, since a server is woken once by those that leave together.
+    pub(crate) fn slice_ns(&self) -> u64 {
+        if matches!(self.mode, Mode::Dedicated(_)) { 1_000_000 } else { 100_000 }
+    }
+
     fn weights(&self) -> Vec<u64> {
         self.plan.scenarios.iter().map(|scenario| scenario.weight).collect()
     }

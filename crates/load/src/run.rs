@@ -306,6 +306,7 @@ fn lane_plan(load: &Load, seed: u64) -> LanePlan {
         drain: plan.drain_ns,
         pause: Pause::of(plan, seed),
         spin: load.spin_ns(),
+        slice: load.slice_ns(),
         window_length: plan.window_ns,
     }
 }

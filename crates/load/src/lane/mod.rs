@@ -36,9 +36,6 @@ use crate::control::{Request, StopHandle};
 use crate::progress::Gauges;
 use crate::timer::Timer;
 
-/// How long a lane goes on without letting anything else run on its thread.
-const SLICE: Nanos = 100_000;
-
 /// How many operations may follow on one before it is the next one's turn.
 const BURST: u32 = 31;
 
@@ -310,7 +307,7 @@ impl Future for Lane {
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<LaneReport> {
         let lane = self.get_mut();
         lane.ready.register(cx.waker());
-        let slice_end = lane.timeline.now().saturating_add(SLICE);
+        let slice_end = lane.timeline.now().saturating_add(lane.books.plan.slice);
         loop {
             if lane.turn(slice_end) {
                 return Poll::Ready(lane.close());

@@ -29,6 +29,8 @@ pub(crate) struct LanePlan {
     pub(crate) pause: Option<Pause>,
     /// How long before its time an arrival is waited for by looking at the clock again and again.
     pub(crate) spin: Nanos,
+    /// How long a lane goes on without letting anything else run on its thread.
+    pub(crate) slice: Nanos,
     pub(crate) window_origin: Nanos,
     pub(crate) window_length: Nanos,
 }
