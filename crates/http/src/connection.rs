@@ -23,21 +23,27 @@ pub(crate) type Outgoing = Request<Full<Bytes>>;
 
 /// What both kinds of connection do.
 pub(crate) trait Carries {
-    /// Sends a request and waits for the head of its answer.
-    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, Unanswered>;
+    /// Sends the request that is made and waits for the head of its answer.
+    async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered>;
 
     /// Reads a body to its end, piece by piece.
     async fn read(&mut self, body: Incoming, take: impl Take) -> Result<(), HttpError>;
 }
 
+/// What makes a request. It is made where it is sent: it is large, and on its way through each of those who only pass it on
+/// it would be moved.
+pub(crate) trait Make: Fn() -> Outgoing + Copy {}
+impl<F: Fn() -> Outgoing + Copy> Make for F {}
+
 /// What is done with the pieces of a body.
 pub(crate) trait Take: FnMut(Bytes) -> Result<(), HttpError> {}
 impl<F: FnMut(Bytes) -> Result<(), HttpError>> Take for F {}
 
-/// Why there is no answer, with the request where nothing of it was sent.
+/// Why there is no answer.
 pub(crate) struct Unanswered {
     pub(crate) error: HttpError,
-    pub(crate) unsent: Option<Box<Outgoing>>,
+    /// Whether nothing of the request was sent, so that it may go over another connection.
+    pub(crate) is_unsent: bool,
 }
 
 impl From<Unanswered> for HttpError {
@@ -76,16 +82,16 @@ impl Http1 {
 }
 
 impl Carries for Http1 {
-    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, Unanswered> {
+    async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered> {
         let Http1 { sender, driver } = self;
         if let Err(error) = driver.until(|cx| sender.poll_ready(cx)).await {
-            return Err(Unanswered { error: self.cause(&error), unsent: Some(Box::new(request)) });
+            return Err(Unanswered { error: self.cause(&error), is_unsent: true });
         }
-        let mut answer = pin!(sender.try_send_request(request));
+        let mut answer = pin!(sender.try_send_request(make()));
         let answer = driver.until(|cx| answer.as_mut().poll(cx)).await;
         answer.map_err(|mut unanswered| {
-            let unsent = unanswered.take_message().map(Box::new);
-            Unanswered { error: self.cause(unanswered.error()), unsent }
+            let is_unsent = unanswered.take_message().is_some();
+            Unanswered { error: self.cause(unanswered.error()), is_unsent }
         })
     }
 
@@ -234,14 +240,14 @@ impl Http2 {
 }
 
 impl Carries for Http2 {
-    async fn send(&mut self, request: Outgoing) -> Result<Response<Incoming>, Unanswered> {
+    async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered> {
         let answer = match self.sender.ready().await {
-            Ok(()) => self.sender.send_request(request).await,
+            Ok(()) => self.sender.send_request(make()).await,
             Err(error) => Err(error),
         };
         match answer {
             Ok(answer) => Ok(answer),
-            Err(error) => Err(Unanswered { error: self.cause(&error).await, unsent: None }),
+            Err(error) => Err(Unanswered { error: self.cause(&error).await, is_unsent: false }),
         }
     }
 

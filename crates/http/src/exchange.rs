@@ -6,11 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::Response;
 use hyper::body::Incoming;
-use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use hyper::http::response::Parts;
 use tokio_rustls::TlsConnector;
 
-use crate::connection::{Carries, Http1, Http2, Outgoing, Take, Unanswered};
+use crate::connection::{Carries, Http1, Http2, Make, Take, Unanswered};
 use crate::dial::dial;
 use crate::pool::{Idle, Shared, Sharing, Turn};
 use crate::target::Target;
@@ -48,19 +47,19 @@ impl Carrier {
         &self.target
     }
 
-    /// Sends a request for a user and reads the answer to its end; `now` reads a clock.
+    /// Sends the request that is made for a user and reads the answer to its end; `now` reads a clock.
     pub(crate) async fn carry(
         &self,
         user: u64,
         now: impl Fn() -> Duration,
-        request: Outgoing,
+        make: impl Make,
         take: impl Take,
     ) -> Result<(Parts, Timing), HttpError> {
         let start = now();
         match &self.connections {
             Connections::Http1(idle) => {
                 let turn = idle.turn(user).await;
-                let (mut connection, begun) = self.begin_http1(&turn, &now, request).await?;
+                let (mut connection, begun) = self.begin_http1(&turn, &now, make).await?;
                 let answer = begun.finish(&mut *connection, &now, start, take).await?;
                 turn.put(connection);
                 Ok(answer)
@@ -75,7 +74,7 @@ impl Carrier {
                 let open = async || Http2::open(dial(&self.target, self.tls.as_ref()).await?).await;
                 let (mut connection, is_new) = shared.get(number, open).await?;
                 let connect = is_new.then(|| now().saturating_sub(begin));
-                let begun = Begun::begin(&mut connection, &now, request, connect).await?;
+                let begun = Begun::begin(&mut connection, &now, make, connect).await?;
                 begun.finish(&mut connection, &now, start, take).await
             }
         }
@@ -87,12 +86,12 @@ impl Carrier {
         &self,
         turn: &Turn<'_>,
         now: impl Fn() -> Duration,
-        mut request: Outgoing,
+        make: impl Make,
     ) -> Result<(Box<Http1>, Begun), HttpError> {
         if let Some(mut connection) = turn.take() {
-            match Begun::begin(&mut *connection, &now, request, None).await {
+            match Begun::begin(&mut *connection, &now, make, None).await {
                 Ok(begun) => return Ok((connection, begun)),
-                Err(Unanswered { unsent: Some(unsent), .. }) => request = *unsent,
+                Err(Unanswered { is_unsent: true, .. }) => {}
                 Err(unanswered) => return Err(unanswered.error),
             }
         }
@@ -100,7 +99,7 @@ impl Carrier {
         let stream = dial(&self.target, self.tls.as_ref()).await?;
         let connect = now().saturating_sub(begin);
         let mut connection = Http1::open(stream).await?;
-        let begun = Begun::begin(&mut *connection, &now, request, Some(connect)).await?;
+        let begun = Begun::begin(&mut *connection, &now, make, Some(connect)).await?;
         Ok((connection, begun))
     }
 }
@@ -110,20 +109,18 @@ struct Begun {
     answer: Response<Incoming>,
     connect: Option<Duration>,
     first_byte: Duration,
-    may_compress: bool,
 }
 
 impl Begun {
     async fn begin(
         connection: &mut impl Carries,
         now: impl Fn() -> Duration,
-        request: Outgoing,
+        make: impl Make,
         connect: Option<Duration>,
     ) -> Result<Begun, Unanswered> {
-        let may_compress = request.headers().contains_key(ACCEPT_ENCODING);
         let sent = now();
-        let answer = connection.send(request).await?;
-        Ok(Begun { answer, connect, first_byte: now().saturating_sub(sent), may_compress })
+        let answer = connection.send(make).await?;
+        Ok(Begun { answer, connect, first_byte: now().saturating_sub(sent) })
     }
 
     /// Reads it to its end; all of it took from `start` on.
@@ -134,13 +131,12 @@ impl Begun {
         start: Duration,
         take: impl Take,
     ) -> Result<(Parts, Timing), HttpError> {
-        let Begun { answer, connect, first_byte, may_compress } = self;
+        let Begun { answer, connect, first_byte } = self;
         let (parts, body) = answer.into_parts();
         let mut bytes = 0;
         connection.read(body, counted(&mut bytes, take)).await?;
         let total = now().saturating_sub(start);
-        let compressed = may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING));
-        Ok((parts, Timing { connect, first_byte, total, bytes, compressed }))
+        Ok((parts, Timing { connect, first_byte, total, bytes, compressed: None }))
     }
 }
 

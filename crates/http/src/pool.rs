@@ -1,6 +1,6 @@
 //! Connections between two requests.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Handle, Id};
@@ -35,7 +35,8 @@ pub(crate) struct Idle {
 struct Shelf {
     /// The last one in is the first one out, so that the others can be closed.
     pooled: Vec<(Id, Box<Http1>)>,
-    by_user: HashMap<(Id, u64), Box<Http1>>,
+    /// Empty while its user has it. In order and not hashed, which takes longer for the few that most loads have.
+    by_user: BTreeMap<u64, Option<(Id, Box<Http1>)>>,
 }
 
 /// A right to a connection.
@@ -75,7 +76,8 @@ impl Turn<'_> {
     pub(crate) fn take(&self) -> Option<Box<Http1>> {
         let mut shelf = self.idle.shelf();
         if self.idle.is_per_user {
-            return shelf.by_user.remove(&(self.runtime, self.user));
+            let (runtime, connection) = shelf.by_user.get_mut(&self.user)?.take()?;
+            return (runtime == self.runtime).then_some(connection);
         }
         match shelf.pooled.iter().rposition(|(runtime, _)| *runtime == self.runtime) {
             Some(index) => Some(shelf.pooled.remove(index).1),
@@ -91,7 +93,7 @@ impl Turn<'_> {
     pub(crate) fn put(self, connection: Box<Http1>) {
         let mut shelf = self.idle.shelf();
         if self.idle.is_per_user {
-            shelf.by_user.insert((self.runtime, self.user), connection);
+            shelf.by_user.insert(self.user, Some((self.runtime, connection)));
         } else {
             shelf.pooled.push((self.runtime, connection));
         }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::http::response::Parts;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Uri};
 use plimsoll_load::{Context, Operation, Outcome, op};
@@ -15,9 +16,9 @@ use plimsoll_model::{CustomMetricKind, Secret};
 use serde::Serialize;
 
 use crate::client::{Inner, header};
-use crate::connection::Outgoing;
+use crate::connection::{Outgoing, Take};
 use crate::response::{COMPRESSED, Kept};
-use crate::{Client, HttpError, Response, Version};
+use crate::{Client, HttpError, Response, Timing, Version};
 
 /// A request that can be sent again and again. What is wrong with it is the failure of each time it is sent.
 #[derive(Clone)]
@@ -104,11 +105,7 @@ impl Request {
 
     /// Sends it within an operation of one's own, and is its whole outcome; the body is counted and not kept.
     pub async fn run(&self, cx: &Context) -> Outcome {
-        let request = match self.outgoing() {
-            Ok(request) => request,
-            Err(error) => return error.outcome(),
-        };
-        match self.client.carrier.carry(cx.user(), || cx.now(), request, |_| Ok(())).await {
+        match self.carried(cx.user(), || cx.now(), |_| Ok(())).await {
             Ok((parts, timing)) => timing.judged(|| self.what(), parts.status),
             Err(error) => error.outcome(),
         }
@@ -158,21 +155,31 @@ impl Request {
 
     async fn exchange(&self, user: u64, now: impl Fn() -> Duration) -> Result<Response, HttpError> {
         let mut kept = Kept::default();
-        let request = self.outgoing()?;
-        let answer = self.client.carrier.carry(user, now, request, |piece| kept.push(&piece)).await;
-        let (parts, timing) = answer?;
+        let (parts, timing) = self.carried(user, now, |piece| kept.push(&piece)).await?;
         Response::new(self.what(), parts, kept, timing)
     }
 
-    fn outgoing(&self) -> Result<Outgoing, HttpError> {
+    async fn carried(
+        &self,
+        user: u64,
+        now: impl Fn() -> Duration,
+        take: impl Take,
+    ) -> Result<(Parts, Timing), HttpError> {
         if let Some(mistake) = &self.mistake {
             return Err(HttpError::Invalid { reason: mistake.clone() });
         }
+        let (parts, timing) = self.client.carrier.carry(user, now, || self.outgoing(), take).await?;
+        let may_compress = self.headers.contains_key(ACCEPT_ENCODING);
+        let compressed = may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING));
+        Ok((parts, Timing { compressed, ..timing }))
+    }
+
+    fn outgoing(&self) -> Outgoing {
         let mut request = Outgoing::new(Full::new(self.body.clone()));
         request.method_mut().clone_from(&self.method);
         request.uri_mut().clone_from(&self.uri);
         request.headers_mut().clone_from(&self.headers);
-        Ok(request)
+        request
     }
 
     /// What it is called, or method and path, without the query.

@@ -37,7 +37,7 @@ struct Cli {
     config: Option<PathBuf>,
 
     /// After how many runs of each side it is asked whether the answer is clear
-    #[arg(long, value_name = "N,...", default_value = "6,8,10")]
+    #[arg(long, value_name = "N,...", default_value = "12,24,36")]
     looks: Looks,
 
     #[command(flatten)]

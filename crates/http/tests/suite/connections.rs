@@ -1,11 +1,16 @@
 //! How many connections there are, and whose.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Request, Response};
 use plimsoll_http::{Client, Version};
+use plimsoll_load::op;
 use plimsoll_model::Profile;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -55,6 +60,33 @@ async fn a_pool_is_shared_and_who_finds_none_waits() {
     let run = load(client.get("/").operation("get")).measure(Profile::iterations(50, 2_000)).run().await;
     assert_eq!(told(&run.unwrap()), (vec![], 2_000));
     assert_eq!(server.connections(), 3);
+}
+
+/// Once to send, once when the answer is there: what it asks of its connection itself wakes nobody.
+#[tokio::test]
+async fn a_request_is_polled_no_more_than_its_connection_has_news() {
+    const REQUESTS: u64 = 500;
+    let server = Server::answering(fine).await;
+    let client = Client::builder(&server.url("http")).per_user().build().unwrap();
+    let (request, polls) = (Arc::new(client.get("/")), Arc::new(AtomicU64::new(0)));
+    let counted = Arc::clone(&polls);
+    let get = op("get", move |cx| {
+        let (request, polls) = (Arc::clone(&request), Arc::clone(&counted));
+        async move {
+            let mut sent = pin!(request.run(&cx));
+            let counting = poll_fn(|cx| {
+                polls.fetch_add(1, Ordering::Relaxed);
+                sent.as_mut().poll(cx)
+            });
+            counting.await
+        }
+    });
+    let get = get.steps(["connect", "first_byte", "total"]);
+    let run = load(get).measure(Profile::iterations(5, REQUESTS)).run().await.unwrap();
+    assert_eq!(told(&run), (vec![], REQUESTS));
+    let polls = polls.load(Ordering::Relaxed);
+    // A connection takes a few more to be made.
+    assert!((2 * REQUESTS..2 * REQUESTS + 50).contains(&polls), "{polls} polls");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

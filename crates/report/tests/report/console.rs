@@ -47,6 +47,17 @@ fn a_report_with_the_parts_that_few_have() {
 }
 
 #[test]
+fn of_dozens_of_runs_the_generator_tells_of_the_first() {
+    let mut set = support::repeated();
+    let runs: Vec<_> = set.runs.iter().cycle().take(72).cloned().collect();
+    set.runs = runs;
+    let text = text(&set, at(120));
+    let (_, generator) = text.split_once("GENERATOR").unwrap();
+    assert_eq!(generator.matches("schedule").count(), 10, "{generator}");
+    assert!(generator.contains("… and 62 more runs; the JSON document has them all"), "{generator}");
+}
+
+#[test]
 fn no_line_is_wider_than_the_terminal() {
     let sets = [support::rare(), support::repeated(), support::named(&"漢👩\u{200d}👧x ".repeat(40))];
     for width in [0, 40, 41, 57, 80, 99, 120, 500] {

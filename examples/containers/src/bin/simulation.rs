@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use containers::simulation::{Switches, serve};
+use containers::simulation::{Simulation, Switches, serve};
 
 /// A service whose load, speed, queue and memory can be set from outside
 #[derive(Debug, Parser)]
@@ -23,13 +23,17 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serves until a signal ends it: what it does without a command
-    Serve(Faults),
+    Serve(Serve),
     /// Asks the one that serves whether it is there; ends with 1 where it is not
     Health,
 }
 
 #[derive(Debug, Default, clap::Args)]
-struct Faults {
+struct Serve {
+    /// Units of load that it begins with
+    #[arg(long, default_value_t = 0)]
+    units: u64,
+
     /// Megabytes in each minute under load that are never given back
     #[arg(long, default_value_t = 0.0)]
     leak_mb_per_min: f64,
@@ -46,11 +50,12 @@ struct Faults {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let outcome = match cli.command.unwrap_or(Command::Serve(Faults::default())) {
-        Command::Serve(faults) => {
+    let outcome = match cli.command.unwrap_or(Command::Serve(Serve::default())) {
+        Command::Serve(Serve { units, leak_mb_per_min, hog_mb_per_unit, sawtooth_mb }) => {
             let token = std::env::var("TOKEN").ok().filter(|token| !token.is_empty());
-            let Faults { leak_mb_per_min, hog_mb_per_unit, sawtooth_mb } = faults;
-            serve(cli.address, token, Switches { leak_mb_per_min, hog_mb_per_unit, sawtooth_mb }).await
+            let simulation = Simulation::new(Switches { leak_mb_per_min, hog_mb_per_unit, sawtooth_mb });
+            simulation.set_units(units);
+            serve(cli.address, token, simulation).await
         }
         Command::Health => ask(cli.address),
     };

@@ -28,13 +28,13 @@ use tokio::net::TcpListener;
 
 pub use state::{Simulation, State, Switches};
 
-/// Serves the simulation until a signal asks it to end.
+/// Serves a simulation until a signal asks it to end.
 ///
 /// # Errors
 /// When the address is taken, or the system gives no thread.
-pub async fn serve(address: SocketAddr, token: Option<String>, switches: Switches) -> io::Result<()> {
+pub async fn serve(address: SocketAddr, token: Option<String>, simulation: Simulation) -> io::Result<()> {
     let listener = TcpListener::bind(address).await?;
-    let simulation = Arc::new(Simulation::new(switches));
+    let simulation = Arc::new(simulation);
     workers::start(&simulation)?;
     tokio::spawn(memory::keep(Arc::clone(&simulation)));
     let router = routes::router(simulation, token);
