@@ -35,7 +35,7 @@ const CHARTS: [&str; 9] = [
 fn all_four_protocols_feed_each_other_and_leave_their_files_and_a_leak_is_found() {
     let Some(place) = ready() else { return };
     // Both have the teeth of a collector; only one leaks.
-    let teeth = [("SAWTOOTH_MB", "8"), ("BESIDE_SAWTOOTH_MB", "8"), ("BESIDE_UNITS", "1")];
+    let teeth = [("SAWTOOTH_MB", "8"), ("BESIDE_SAWTOOTH_MB", "3"), ("BESIDE_UNITS", "1")];
     let leaky = place.with(&[&[("LEAK_MB_PER_MIN", "30")], &teeth[..]].concat());
     let output = leaky.run(&["run", "--clean"]);
     show(format_args!("{}", said(&output)));
@@ -78,7 +78,12 @@ fn all_four_protocols_feed_each_other_and_leave_their_files_and_a_leak_is_found(
     let of_app = &leak.metadata["leaks"]["container:app"];
     assert_eq!(of_app["verdict"], "leak");
     assert!(number(&of_app["lower_mb_per_min"]) > 1.0, "{of_app}");
-    assert_eq!(leak.metadata["leaks"]["container:beside"]["verdict"], "normal");
+    // Surely none, or too short to say: three minutes are the least for either.
+    let of_beside = &leak.metadata["leaks"]["container:beside"];
+    assert!(
+        ["normal", "not_enough_data"].iter().any(|verdict| of_beside["verdict"] == *verdict),
+        "{of_beside}"
+    );
     let cooled = &leak.metadata["cooldown_analysis"]["container:app"];
     assert!((number(&cooled["retained_mb"]) - 100.0).abs() < 3.0, "{cooled}");
     assert_eq!(output.status.code(), Some(1), "a leak fails");
