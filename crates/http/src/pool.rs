@@ -28,22 +28,18 @@ pub(crate) struct Idle {
     is_per_user: bool,
     /// How many connections there may be; `None` for as many as are needed.
     permits: Option<Semaphore>,
-    shelf: Mutex<Shelf>,
+    /// By user, or all under one number. In order and not hashed, which takes longer for the few that most loads have.
+    shelves: Mutex<BTreeMap<u64, Shelf>>,
 }
 
-#[derive(Default)]
-struct Shelf {
-    /// The last one in is the first one out, so that the others can be closed.
-    pooled: Vec<(Id, Box<Http1>)>,
-    /// Empty while its user has it. In order and not hashed, which takes longer for the few that most loads have.
-    by_user: BTreeMap<u64, Option<(Id, Box<Http1>)>>,
-}
+/// The last one in is the first one out, so that the others can be closed.
+type Shelf = Vec<(Id, Box<Http1>)>;
 
 /// A right to a connection.
 pub(crate) struct Turn<'a> {
     idle: &'a Idle,
     runtime: Id,
-    user: u64,
+    shelf: u64,
     _permit: Option<SemaphorePermit<'a>>,
 }
 
@@ -53,7 +49,7 @@ impl Idle {
             Sharing::AsNeeded | Sharing::PerUser => None,
             Sharing::Pooled(most) => Some(Semaphore::new(most)),
         };
-        Idle { is_per_user: sharing == Sharing::PerUser, permits, shelf: Mutex::default() }
+        Idle { is_per_user: sharing == Sharing::PerUser, permits, shelves: Mutex::default() }
     }
 
     /// Waits until there may be a connection for this user.
@@ -62,11 +58,12 @@ impl Idle {
             Some(permits) => Some(permits.acquire().await.expect("the semaphore is never closed")),
             None => None,
         };
-        Turn { idle: self, runtime: Handle::current().id(), user, _permit: permit }
+        let shelf = if self.is_per_user { user } else { 0 };
+        Turn { idle: self, runtime: Handle::current().id(), shelf, _permit: permit }
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shelves(&self) -> MutexGuard<'_, BTreeMap<u64, Shelf>> {
+        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -74,15 +71,12 @@ impl Turn<'_> {
     /// A connection that was used before. Where all that there may be lie idle on another runtime, one of them is
     /// closed for the one that has to be made.
     pub(crate) fn take(&self) -> Option<Box<Http1>> {
-        let mut shelf = self.idle.shelf();
-        if self.idle.is_per_user {
-            let (runtime, connection) = shelf.by_user.get_mut(&self.user)?.take()?;
-            return (runtime == self.runtime).then_some(connection);
-        }
-        match shelf.pooled.iter().rposition(|(runtime, _)| *runtime == self.runtime) {
-            Some(index) => Some(shelf.pooled.remove(index).1),
+        let mut shelves = self.idle.shelves();
+        let shelf = shelves.get_mut(&self.shelf)?;
+        match shelf.iter().rposition(|(runtime, _)| *runtime == self.runtime) {
+            Some(index) => Some(shelf.remove(index).1),
             None if self.idle.permits.is_some() => {
-                drop(shelf.pooled.pop());
+                drop(shelf.pop());
                 None
             }
             None => None,
@@ -91,12 +85,7 @@ impl Turn<'_> {
 
     /// Puts a connection back that can be used again.
     pub(crate) fn put(self, connection: Box<Http1>) {
-        let mut shelf = self.idle.shelf();
-        if self.idle.is_per_user {
-            shelf.by_user.insert(self.user, Some((self.runtime, connection)));
-        } else {
-            shelf.pooled.push((self.runtime, connection));
-        }
+        self.idle.shelves().entry(self.shelf).or_default().push((self.runtime, connection));
     }
 }
 

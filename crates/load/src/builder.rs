@@ -394,10 +394,9 @@ impl Load {
         if matches!(self.mode, Mode::Dedicated(_)) { nanos(self.spin) } else { 0 }
     }
 
-    /// For how long a lane may have its thread to itself, in nanoseconds: not long where others have work on it too, and
-    /// for tens of requests where it is its own, since a server is woken once by those that leave together.
+    /// For how long a lane may have its thread to itself, in nanoseconds.
     pub(crate) fn slice_ns(&self) -> u64 {
-        if matches!(self.mode, Mode::Dedicated(_)) { 1_000_000 } else { 100_000 }
+        nanos(if matches!(self.mode, Mode::Dedicated(_)) { OWN_SLICE } else { SLICE })
     }
 
     fn weights(&self) -> Vec<u64> {
@@ -413,6 +412,12 @@ impl Load {
 
 /// How long to spin before an arrival: what a timer of the operating system is late by, mostly.
 const SPIN: Duration = Duration::from_micros(250);
+
+/// How long a lane has a thread to itself on which others have work too.
+const SLICE: Duration = Duration::from_micros(100);
+
+/// How long it has one of its own: for tens of requests, since a server is woken once by those that leave together.
+const OWN_SLICE: Duration = Duration::from_millis(1);
 
 /// Most threads that a load may have of its own.
 const MAX_THREADS: usize = 1_024;

@@ -35,7 +35,7 @@ const CHARTS: [&str; 9] = [
 fn all_four_protocols_feed_each_other_and_leave_their_files_and_a_leak_is_found() {
     let Some(place) = ready() else { return };
     // Both have the teeth of a collector; only one leaks.
-    let teeth = [("SAWTOOTH_MB", "8"), ("BESIDE_SAWTOOTH_MB", "3"), ("BESIDE_UNITS", "1")];
+    let teeth = [("SAWTOOTH_MB", "8"), ("BESIDE_SAWTOOTH_MB", "8"), ("BESIDE_UNITS", "1")];
     let leaky = place.with(&[&[("LEAK_MB_PER_MIN", "30")], &teeth[..]].concat());
     let output = leaky.run(&["run", "--clean"]);
     show(format_args!("{}", said(&output)));

@@ -33,6 +33,17 @@ async fn each_user_has_a_connection_of_its_own_while_it_thinks_too() {
 }
 
 #[tokio::test]
+async fn loads_at_the_same_time_take_no_connection_from_each_others_users() {
+    let server = Server::answering(fine).await;
+    let client = Client::builder(&server.url("http")).per_user().build().unwrap();
+    let run = || load(client.get("/").operation("get")).measure(Profile::iterations(3, 150)).run();
+    let (one, other) = tokio::join!(run(), run());
+    assert_eq!((told(&one.unwrap()), told(&other.unwrap())), ((vec![], 150), (vec![], 150)));
+    let connections = server.connections();
+    assert!((3..=6).contains(&connections), "{connections}");
+}
+
+#[tokio::test]
 async fn users_that_are_never_there_at_once_share_no_connection_with_one_each() {
     let server = Server::answering(fine).await;
     let client = Client::builder(&server.url("http")).per_user().build().unwrap();
