@@ -206,15 +206,20 @@ impl Session {
 
     fn not_all_ran(&mut self, workload: &str, done: u64) {
         let reason = format!("{workload}: interrupted after {done} of {} iterations", self.flags.iterations);
-        let verdict = Verdict::because(Status::Interrupted, reason);
+        self.conclude(Verdict::because(Status::Interrupted, reason));
+    }
+
+    fn conclude(&mut self, verdict: Verdict) {
         self.conclusion = std::mem::replace(&mut self.conclusion, Verdict::pass()).and(verdict);
     }
 
-    /// Says what went wrong and remembers it for the exit code; what was measured before stays.
+    /// Says what went wrong and remembers it for the exit code. What was measured before stays, and is too little to
+    /// pass.
     pub fn fail(&mut self, error: &anyhow::Error) {
         let message = message(error);
         self.streams.log().say(&message);
         self.sitting.caveat(Caveat::new("ended_early", message));
+        self.conclude(Verdict::because(Status::Inconclusive, "an error ended it early"));
         self.trouble = self.trouble.worse(Exit::Usage);
     }
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use plimsoll::model::{Document, Isolation, Status, read};
+use plimsoll::model::{Document, Isolation, Status, Verdict, read};
 use plimsoll::{Load, Profile, millis, op, secs};
 use plimsoll_cli::{Exit, Flags, Format, Interrupts, Prepared, Program, Session, Streams, read_set};
 
@@ -244,6 +244,7 @@ async fn a_service_that_does_not_start_again_loses_no_earlier_run() {
     let set = read_set(&flags.output.out).unwrap();
     assert_eq!(set.runs.len(), 1);
     assert_eq!(set.caveats[0].message, "error: purchases cannot be set up: port 80 is taken");
+    assert_eq!(set.verdict, Verdict::because(Status::Inconclusive, "an error ended it early"));
 }
 
 #[tokio::test]

@@ -222,6 +222,7 @@ fn what_cannot_be_meant_is_refused_before_anything_runs() {
         (&["run", "--token-env", "NO_SUCH_NAME"], "the token cannot be read from NO_SUCH_NAME"),
         (&["run"], "is the Docker engine running?"),
         (&["check"], "is the Docker engine running?"),
+        (&["scale"], "nothing was measured; no results are written"),
     ] {
         let output = place.elsewhere(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", said(&output));

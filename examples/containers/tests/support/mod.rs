@@ -84,10 +84,10 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_containers"));
         command.args(arguments);
-        if ["run", "check"].contains(&arguments[0]) && !arguments.contains(&"--config") {
+        if ["run", "check", "scale"].contains(&arguments[0]) && !arguments.contains(&"--config") {
             command.arg("--config").arg(self.folder.path().join("short.yaml"));
         }
-        if arguments[0] == "run" {
+        if ["run", "scale"].contains(&arguments[0]) {
             command.arg("--out").arg(&self.out).args(["--progress", "none"]);
         }
         let address = self.engine.0.as_ref().map_or("unix:///no/docker.sock".to_owned(), |it| it.address());
