@@ -11,7 +11,7 @@ use futures_util::task::AtomicWaker;
 use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::{http1, http2};
-use hyper::{Request, Response};
+use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::sync::watch;
 
@@ -28,12 +28,15 @@ pub(crate) trait Carries {
 
     /// Reads a body to its end, piece by piece.
     async fn read(&mut self, body: Incoming, take: impl Take) -> Result<(), HttpError>;
+
+    /// Takes back headers that nobody needs any more, for their memory.
+    fn reuse(&mut self, headers: HeaderMap);
 }
 
-/// What makes a request. It is made where it is sent: it is large, and on its way through each of those who only pass it on
-/// it would be moved.
-pub(crate) trait Make: Fn() -> Outgoing + Copy {}
-impl<F: Fn() -> Outgoing + Copy> Make for F {}
+/// What makes a request with headers that are empty yet. It is made where it is sent: it is large, and on its way through
+/// each of those who only pass it on it would be moved.
+pub(crate) trait Make: Fn(HeaderMap) -> Outgoing + Copy {}
+impl<F: Fn(HeaderMap) -> Outgoing + Copy> Make for F {}
 
 /// What is done with the pieces of a body.
 pub(crate) trait Take: FnMut(Bytes) -> Result<(), HttpError> {}
@@ -58,6 +61,8 @@ impl From<Unanswered> for HttpError {
 pub(crate) struct Http1 {
     sender: http1::SendRequest<Full<Bytes>>,
     driver: Driver,
+    /// Empty, with room for those of the next request and of its answer, which use the same memory.
+    headers: HeaderMap,
 }
 
 impl Http1 {
@@ -65,7 +70,7 @@ impl Http1 {
     pub(crate) async fn open(stream: Stream) -> Result<Box<Http1>, HttpError> {
         let opened = http1::handshake(TokioIo::new(stream)).await;
         let (sender, connection) = opened.map_err(|error| HttpError::of_hyper(&error))?;
-        Ok(Box::new(Http1 { sender, driver: Driver::new(connection) }))
+        Ok(Box::new(Http1 { sender, driver: Driver::new(connection), headers: HeaderMap::new() }))
     }
 
     /// The connection knows more of its end than who waits for an answer is told.
@@ -83,11 +88,11 @@ impl Http1 {
 
 impl Carries for Http1 {
     async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered> {
-        let Http1 { sender, driver } = self;
+        let Http1 { sender, driver, headers } = self;
         if let Err(error) = driver.until(|cx| sender.poll_ready(cx)).await {
             return Err(Unanswered { error: self.cause(&error), is_unsent: true });
         }
-        let mut answer = pin!(sender.try_send_request(make()));
+        let mut answer = pin!(sender.try_send_request(make(std::mem::take(headers))));
         let answer = driver.until(|cx| answer.as_mut().poll(cx)).await;
         answer.map_err(|mut unanswered| {
             let is_unsent = unanswered.take_message().is_some();
@@ -107,6 +112,11 @@ impl Carries for Http1 {
                 Some(Err(error)) => return Err(self.cause(&error)),
             }
         }
+    }
+
+    fn reuse(&mut self, mut headers: HeaderMap) {
+        headers.clear();
+        self.headers = headers;
     }
 }
 
@@ -242,7 +252,7 @@ impl Http2 {
 impl Carries for Http2 {
     async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered> {
         let answer = match self.sender.ready().await {
-            Ok(()) => self.sender.send_request(make()).await,
+            Ok(()) => self.sender.send_request(make(HeaderMap::new())).await,
             Err(error) => Err(error),
         };
         match answer {
@@ -259,4 +269,7 @@ impl Carries for Http2 {
         }
         Ok(())
     }
+
+    /// Its requests go at the same time: there is no next one.
+    fn reuse(&mut self, _headers: HeaderMap) {}
 }

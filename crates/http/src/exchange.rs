@@ -47,20 +47,20 @@ impl Carrier {
         &self.target
     }
 
-    /// Sends the request that is made for a user and reads the answer to its end; `now` reads a clock.
-    pub(crate) async fn carry(
+    /// Sends the request that is made for a user, reads the answer to its end, and keeps of its head what is wanted.
+    pub(crate) async fn carry<A>(
         &self,
         user: u64,
-        now: impl Fn() -> Duration,
+        watch: &Watch<impl Fn() -> Duration>,
         make: impl Make,
         take: impl Take,
-    ) -> Result<(Parts, Timing), HttpError> {
-        let start = now();
+        keep: impl FnOnce(&mut Parts) -> A,
+    ) -> Result<(A, Timing), HttpError> {
         match &self.connections {
             Connections::Http1(idle) => {
                 let turn = idle.turn(user).await;
-                let (mut connection, begun) = self.begin_http1(&turn, &now, make).await?;
-                let answer = begun.finish(&mut *connection, &now, start, take).await?;
+                let (mut connection, begun) = self.begin_http1(&turn, watch, make).await?;
+                let answer = begun.finish(&mut *connection, watch, take, keep).await?;
                 turn.put(connection);
                 Ok(answer)
             }
@@ -70,12 +70,13 @@ impl Carrier {
                     Sharing::PerUser => user,
                     Sharing::Pooled(most) => next.fetch_add(1, Ordering::Relaxed) % (*most as u64).max(1),
                 };
-                let begin = now();
+                let begin = (watch.now)();
                 let open = async || Http2::open(dial(&self.target, self.tls.as_ref()).await?).await;
                 let (mut connection, is_new) = shared.get(number, open).await?;
-                let connect = is_new.then(|| now().saturating_sub(begin));
-                let begun = Begun::begin(&mut connection, &now, make, connect).await?;
-                begun.finish(&mut connection, &now, start, take).await
+                let sent = (watch.now)();
+                let connect = is_new.then(|| sent.saturating_sub(begin));
+                let begun = Begun::begin(&mut connection, watch, sent, make, connect).await?;
+                begun.finish(&mut connection, watch, take, keep).await
             }
         }
     }
@@ -85,22 +86,46 @@ impl Carrier {
     async fn begin_http1(
         &self,
         turn: &Turn<'_>,
-        now: impl Fn() -> Duration,
+        watch: &Watch<impl Fn() -> Duration>,
         make: impl Make,
     ) -> Result<(Box<Http1>, Begun), HttpError> {
         if let Some(mut connection) = turn.take() {
-            match Begun::begin(&mut *connection, &now, make, None).await {
+            // Who has not waited has just read the clock.
+            let sent = if turn.has_waited { (watch.now)() } else { watch.start };
+            match Begun::begin(&mut *connection, watch, sent, make, None).await {
                 Ok(begun) => return Ok((connection, begun)),
                 Err(Unanswered { is_unsent: true, .. }) => {}
                 Err(unanswered) => return Err(unanswered.error),
             }
         }
-        let begin = now();
-        let stream = dial(&self.target, self.tls.as_ref()).await?;
-        let connect = now().saturating_sub(begin);
-        let mut connection = Http1::open(stream).await?;
-        let begun = Begun::begin(&mut *connection, &now, make, Some(connect)).await?;
+        let begin = (watch.now)();
+        // In a box, or what it takes to make one would be part of every request.
+        let mut connection = Box::pin(self.open_http1()).await?;
+        let sent = (watch.now)();
+        let connect = Some(sent.saturating_sub(begin));
+        let begun = Begun::begin(&mut *connection, watch, sent, make, connect).await?;
         Ok((connection, begun))
+    }
+
+    async fn open_http1(&self) -> Result<Box<Http1>, HttpError> {
+        Http1::open(dial(&self.target, self.tls.as_ref()).await?).await
+    }
+}
+
+/// A clock, and what it showed when the time of a request began to count.
+pub(crate) struct Watch<F> {
+    pub(crate) start: Duration,
+    pub(crate) now: F,
+}
+
+impl<F: Fn() -> Duration> Watch<F> {
+    /// From now on.
+    pub(crate) fn start(now: F) -> Watch<F> {
+        Watch { start: now(), now }
+    }
+
+    fn since(&self, begin: Duration) -> Duration {
+        (self.now)().saturating_sub(begin)
     }
 }
 
@@ -114,29 +139,31 @@ struct Begun {
 impl Begun {
     async fn begin(
         connection: &mut impl Carries,
-        now: impl Fn() -> Duration,
+        watch: &Watch<impl Fn() -> Duration>,
+        sent: Duration,
         make: impl Make,
         connect: Option<Duration>,
     ) -> Result<Begun, Unanswered> {
-        let sent = now();
         let answer = connection.send(make).await?;
-        Ok(Begun { answer, connect, first_byte: now().saturating_sub(sent) })
+        Ok(Begun { answer, connect, first_byte: watch.since(sent) })
     }
 
-    /// Reads it to its end; all of it took from `start` on.
-    async fn finish(
+    /// Reads it to its end.
+    async fn finish<A>(
         self,
         connection: &mut impl Carries,
-        now: impl Fn() -> Duration,
-        start: Duration,
+        watch: &Watch<impl Fn() -> Duration>,
         take: impl Take,
-    ) -> Result<(Parts, Timing), HttpError> {
+        keep: impl FnOnce(&mut Parts) -> A,
+    ) -> Result<(A, Timing), HttpError> {
         let Begun { answer, connect, first_byte } = self;
-        let (parts, body) = answer.into_parts();
+        let (mut parts, body) = answer.into_parts();
         let mut bytes = 0;
         connection.read(body, counted(&mut bytes, take)).await?;
-        let total = now().saturating_sub(start);
-        Ok((parts, Timing { connect, first_byte, total, bytes, compressed: None }))
+        let total = watch.since(watch.start);
+        let kept = keep(&mut parts);
+        connection.reuse(parts.headers);
+        Ok((kept, Timing { connect, first_byte, total, bytes, compressed: None }))
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Turn<'a> {
     idle: &'a Idle,
     runtime: Id,
     shelf: u64,
+    /// Whether others were before it.
+    pub(crate) has_waited: bool,
     _permit: Option<SemaphorePermit<'a>>,
 }
 
@@ -54,12 +56,15 @@ impl Idle {
 
     /// Waits until there may be a connection for this user.
     pub(crate) async fn turn(&self, user: u64) -> Turn<'_> {
-        let permit = match &self.permits {
-            Some(permits) => Some(permits.acquire().await.expect("the semaphore is never closed")),
-            None => None,
+        let at_once = self.permits.as_ref().map(Semaphore::try_acquire);
+        let (has_waited, permit) = match (at_once, &self.permits) {
+            (Some(Err(_)), Some(permits)) => {
+                (true, Some(permits.acquire().await.expect("the semaphore is never closed")))
+            }
+            (at_once, _) => (false, at_once.and_then(Result::ok)),
         };
         let shelf = if self.is_per_user { user } else { 0 };
-        Turn { idle: self, runtime: Handle::current().id(), shelf, _permit: permit }
+        Turn { idle: self, runtime: Handle::current().id(), shelf, has_waited, _permit: permit }
     }
 
     fn shelves(&self) -> MutexGuard<'_, BTreeMap<u64, Shelf>> {

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::client::{Inner, header};
 use crate::connection::{Outgoing, Take};
+use crate::exchange::Watch;
 use crate::response::{COMPRESSED, Kept};
 use crate::{Client, HttpError, Response, Timing, Version};
 
@@ -97,7 +98,8 @@ impl Request {
         let may_compress = request.headers.contains_key(ACCEPT_ENCODING);
         let send = move |cx: Context| {
             let request = Arc::clone(&request);
-            async move { request.run(&cx).await }
+            // The clock was read when the operation started, and nothing has happened since.
+            async move { request.judged(cx.user(), Watch { start: cx.start(), now: || cx.now() }).await }
         };
         let operation = op(name, send).steps(STEPS);
         if may_compress { operation.metric(CustomMetricKind::Rate, COMPRESSED) } else { operation }
@@ -105,8 +107,12 @@ impl Request {
 
     /// Sends it within an operation of one's own, and is its whole outcome; the body is counted and not kept.
     pub async fn run(&self, cx: &Context) -> Outcome {
-        match self.carried(cx.user(), || cx.now(), |_| Ok(())).await {
-            Ok((parts, timing)) => timing.judged(|| self.what(), parts.status),
+        self.judged(cx.user(), Watch::start(|| cx.now())).await
+    }
+
+    async fn judged(&self, user: u64, watch: Watch<impl Fn() -> Duration>) -> Outcome {
+        match self.carried(user, &watch, |_| Ok(()), |parts| parts.status).await {
+            Ok((status, timing)) => timing.judged(|| self.what(), status),
             Err(error) => error.outcome(),
         }
     }
@@ -155,30 +161,37 @@ impl Request {
 
     async fn exchange(&self, user: u64, now: impl Fn() -> Duration) -> Result<Response, HttpError> {
         let mut kept = Kept::default();
-        let (parts, timing) = self.carried(user, now, |piece| kept.push(&piece)).await?;
-        Response::new(self.what(), parts, kept, timing)
+        let all = |parts: &mut Parts| (parts.status, std::mem::take(&mut parts.headers));
+        let answer = self.carried(user, &Watch::start(now), |piece| kept.push(&piece), all).await?;
+        let ((status, headers), timing) = answer;
+        Response::new(self.what(), status, headers, kept, timing)
     }
 
-    async fn carried(
+    async fn carried<A>(
         &self,
         user: u64,
-        now: impl Fn() -> Duration,
+        watch: &Watch<impl Fn() -> Duration>,
         take: impl Take,
-    ) -> Result<(Parts, Timing), HttpError> {
+        keep: impl FnOnce(&mut Parts) -> A,
+    ) -> Result<(A, Timing), HttpError> {
         if let Some(mistake) = &self.mistake {
             return Err(HttpError::Invalid { reason: mistake.clone() });
         }
-        let (parts, timing) = self.client.carrier.carry(user, now, || self.outgoing(), take).await?;
         let may_compress = self.headers.contains_key(ACCEPT_ENCODING);
-        let compressed = may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING));
-        Ok((parts, Timing { compressed, ..timing }))
+        let keep = |parts: &mut Parts| {
+            (may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING)), keep(parts))
+        };
+        let make = |headers| self.outgoing(headers);
+        let ((compressed, kept), timing) = self.client.carrier.carry(user, watch, make, take, keep).await?;
+        Ok((kept, Timing { compressed, ..timing }))
     }
 
-    fn outgoing(&self) -> Outgoing {
+    fn outgoing(&self, mut headers: HeaderMap) -> Outgoing {
+        headers.extend(self.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         let mut request = Outgoing::new(Full::new(self.body.clone()));
         request.method_mut().clone_from(&self.method);
         request.uri_mut().clone_from(&self.uri);
-        request.headers_mut().clone_from(&self.headers);
+        *request.headers_mut() = headers;
         request
     }
 

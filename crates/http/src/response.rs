@@ -8,7 +8,6 @@ use bytes::Bytes;
 use flate2::read::GzDecoder;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
-use hyper::http::response::Parts;
 use plimsoll_load::Outcome;
 use serde::de::DeserializeOwned;
 
@@ -67,10 +66,16 @@ pub(crate) const COMPRESSED: &str = "compressed";
 const MAX_BODY: usize = 64 << 20;
 
 impl Response {
-    pub(crate) fn new(what: String, parts: Parts, kept: Kept, timing: Timing) -> Result<Response, HttpError> {
-        let is_gzip = parts.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+    pub(crate) fn new(
+        what: String,
+        status: StatusCode,
+        headers: HeaderMap,
+        kept: Kept,
+        timing: Timing,
+    ) -> Result<Response, HttpError> {
+        let is_gzip = headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
         let body = if is_gzip { uncompressed(&kept.bytes)? } else { kept.bytes };
-        Ok(Response { what, status: parts.status, headers: parts.headers, body: Bytes::from(body), timing })
+        Ok(Response { what, status, headers, body: Bytes::from(body), timing })
     }
 
     /// Its status.

@@ -14,6 +14,7 @@ pub struct Context {
     pub(crate) user: u64,
     pub(crate) iteration: u64,
     pub(crate) intended: Nanos,
+    pub(crate) started: Nanos,
     pub(crate) seed: u64,
     pub(crate) tenant: usize,
     pub(crate) timeline: Timeline,
@@ -45,6 +46,13 @@ impl Context {
     #[must_use]
     pub fn intended_start(&self) -> Duration {
         Duration::from_nanos(self.intended)
+    }
+
+    /// When the operation started, from the start of the run; of a user that had to be set up first, when that was
+    /// done.
+    #[must_use]
+    pub fn start(&self) -> Duration {
+        Duration::from_nanos(self.started)
     }
 
     /// Time from the start of the run.

@@ -124,6 +124,22 @@ async fn a_queue_keeps_everybody_and_counts_their_wait() {
 }
 
 #[tokio::test]
+async fn an_operation_knows_when_it_should_have_started_and_when_it_did() {
+    let tells = |cx: Context| {
+        Box::pin(async move {
+            let (start, late) = (cx.start(), cx.start().saturating_sub(cx.intended_start()));
+            cx.sleep(ms(50)).await;
+            Outcome::ok().step("late", late).step("since start", cx.now().saturating_sub(start))
+        })
+    };
+    let run = run(load(tells).in_flight(2)).await;
+    let scenario = &run.scenarios[0];
+    let [late, since] = ["late", "since start"]
+        .map(|name| scenario.steps.iter().find(|step| step.name == name).unwrap().latency.max_ns);
+    assert_eq!((late, since), (scenario.latency.queue.max_ns, scenario.latency.service.max_ns));
+}
+
+#[tokio::test]
 async fn a_full_queue_drops_the_newest() {
     let counts = counts(load(takes(ms(50))).in_flight(2).overload(Overload::Queue { limit: 10 })).await;
     assert_eq!(counts.dropped.keys().collect::<Vec<_>>(), [&DropCause::QueueFull]);

@@ -54,6 +54,7 @@ impl UserWorkload for Shop {
 
     async fn iterate(&self, customer: &mut Customer, cx: Context) -> Result<Outcome, Failure> {
         assert_eq!(customer.cx.user(), cx.user(), "each has what is its own");
+        assert_eq!(cx.start(), cx.now(), "it counts from the end of the set-up");
         assert!(!self.panics.contains(&cx.iteration()), "number {}", cx.iteration());
         if self.hangs.contains(&cx.iteration()) {
             std::future::pending::<()>().await;

@@ -91,6 +91,28 @@ async fn an_answer_is_read_and_the_next_request_made_of_it() {
     assert_eq!((total.ok, total.bytes), (40, 40 * 24));
 }
 
+/// Refuses a request whose headers are not as they were built, and answers with some of the same names.
+fn strict(request: Request<Incoming>) -> hyper::Response<Full<Bytes>> {
+    let mut names: Vec<_> = request.headers().keys().map(hyper::header::HeaderName::as_str).collect();
+    names.sort_unstable();
+    let is_as_sent = names == ["host", "user-agent", "x-own"] && request.headers()["x-own"] == "1";
+    let mut answer = hyper::Response::new(Full::from("answer"));
+    *answer.status_mut() = if is_as_sent { hyper::StatusCode::OK } else { hyper::StatusCode::BAD_REQUEST };
+    for (name, value) in
+        [("x-own", "2"), ("set-cookie", "a=1"), ("set-cookie", "b=2"), ("authorization", "none")]
+    {
+        answer.headers_mut().append(name, value.parse().unwrap());
+    }
+    answer
+}
+
+#[tokio::test]
+async fn no_request_sends_what_stood_in_the_answer_before() {
+    let server = Server::answering(strict).await;
+    let client = Client::builder(&server.url("http")).per_user().header("x-own", "1").build().unwrap();
+    assert_eq!(told(&forty(client.get("/").operation("get")).await), (vec![], 40));
+}
+
 #[tokio::test]
 async fn json_of_another_shape_is_told_without_the_body() {
     let server = Server::answering(mirror).await;

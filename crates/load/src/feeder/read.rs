@@ -112,6 +112,7 @@ mod tests {
             user: 0,
             iteration,
             intended: 0,
+            started: 0,
             seed: 0,
             tenant: 0,
             timeline: plimsoll_metrics::Timeline::start(plimsoll_metrics::Clock::System),

@@ -209,7 +209,15 @@ mod tests {
     use super::*;
 
     fn context(user: u64, iteration: u64) -> Context {
-        Context { user, iteration, intended: 0, seed: 5, tenant: 0, timeline: Timeline::start(Clock::System) }
+        Context {
+            user,
+            iteration,
+            intended: 0,
+            started: 0,
+            seed: 5,
+            tenant: 0,
+            timeline: Timeline::start(Clock::System),
+        }
     }
 
     #[test]

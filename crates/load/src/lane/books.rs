@@ -223,11 +223,13 @@ impl Books {
 
     /// What an operation is told.
     #[inline]
-    pub(crate) fn context(&self, start: &Start) -> Context {
+    pub(crate) fn context(&self, flight: &Flight) -> Context {
+        let start = &flight.start;
         Context {
             user: start.user,
             iteration: start.iteration,
             intended: start.intended,
+            started: flight.started,
             seed: self.plan.seed,
             tenant: self.tenant_of(start),
             timeline: self.timeline.clone(),

@@ -51,7 +51,7 @@ impl<'a> Course<'a> {
     /// What the operation in flight is told; nothing when there is none.
     #[inline]
     pub(crate) fn context(&self) -> Option<Context> {
-        self.flight.as_ref().map(|flight| self.books.context(&flight.start))
+        self.flight.as_ref().map(|flight| self.books.context(flight))
     }
 
     /// The operation in flight came to its end. True when the next has begun here.
