@@ -3,11 +3,8 @@
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 
 use bytes::Bytes;
-use futures_util::task::AtomicWaker;
 use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::{http1, http2};
@@ -17,6 +14,7 @@ use tokio::sync::watch;
 
 use crate::HttpError;
 use crate::dial::Stream;
+use crate::driver::{Bell, Driver, Watched};
 
 /// What is sent.
 pub(crate) type Outgoing = Request<Full<Bytes>>;
@@ -68,19 +66,16 @@ pub(crate) struct Http1 {
 impl Http1 {
     /// In a box, since it is moved twice for each request.
     pub(crate) async fn open(stream: Stream) -> Result<Box<Http1>, HttpError> {
-        let opened = http1::handshake(TokioIo::new(stream)).await;
+        let bell = Arc::new(Bell::default());
+        let opened = http1::handshake(Watched::new(stream, &bell)).await;
         let (sender, connection) = opened.map_err(|error| HttpError::of_hyper(&error))?;
-        Ok(Box::new(Http1 { sender, driver: Driver::new(connection), headers: HeaderMap::new() }))
+        Ok(Box::new(Http1 { sender, driver: Driver::new(connection, bell), headers: HeaderMap::new() }))
     }
 
     /// The connection knows more of its end than who waits for an answer is told.
     fn cause(&mut self, error: &hyper::Error) -> HttpError {
-        let end = match &mut self.driver.state {
-            State::Ended(end) => end.take(),
-            State::Goes(_) => None,
-        };
         match HttpError::of_hyper(error) {
-            HttpError::ClosedEarly => end.unwrap_or(HttpError::ClosedEarly),
+            HttpError::ClosedEarly => self.driver.end().unwrap_or(HttpError::ClosedEarly),
             error => error,
         }
     }
@@ -117,99 +112,6 @@ impl Carries for Http1 {
     fn reuse(&mut self, mut headers: HeaderMap) {
         headers.clear();
         self.headers = headers;
-    }
-}
-
-/// What moves a connection of HTTP/1.1 while somebody waits for something from it.
-struct Driver {
-    state: State,
-    /// What the connection wakes.
-    bell: Arc<Bell>,
-    waker: Waker,
-}
-
-#[expect(clippy::large_enum_variant, reason = "whoever holds a connection has it in a box")]
-enum State {
-    Goes(http1::Connection<TokioIo<Stream>, Full<Bytes>>),
-    /// How it ended.
-    Ended(Option<HttpError>),
-}
-
-impl Driver {
-    fn new(connection: http1::Connection<TokioIo<Stream>, Full<Bytes>>) -> Driver {
-        let bell = Arc::new(Bell::default());
-        let waker = Waker::from(Arc::clone(&bell));
-        Driver { state: State::Goes(connection), bell, waker }
-    }
-
-    /// Waits for what only the connection can bring about.
-    ///
-    /// Since nothing else does, what is waited for needs no waker: it is asked again after each turn of the
-    /// connection, and the connection's wake-up serves both. A connection that has ended is dropped at once, which
-    /// answers whoever waits for something from it.
-    async fn until<T>(&mut self, mut wanted: impl FnMut(&mut Context<'_>) -> Poll<T>) -> T {
-        poll_fn(|cx| {
-            self.bell.mute();
-            let mut ask = || wanted(&mut Context::from_waker(Waker::noop()));
-            if let Poll::Ready(value) = ask() {
-                return Poll::Ready(value);
-            }
-            self.bell.mute();
-            self.go_on();
-            if let Poll::Ready(value) = ask() {
-                return Poll::Ready(value);
-            }
-            self.bell.ring_for(cx.waker());
-            Poll::Pending
-        })
-        .await
-    }
-
-    fn go_on(&mut self) {
-        if let State::Goes(connection) = &mut self.state
-            && let Poll::Ready(ended) = Pin::new(connection).poll(&mut Context::from_waker(&self.waker))
-        {
-            self.state = State::Ended(ended.err().map(|error| HttpError::of_hyper(&error)));
-        }
-    }
-}
-
-/// Wakes whoever waits for a connection, and nobody while it is being driven: what is asked of it then rings too, and
-/// is answered in the same turn.
-#[derive(Default)]
-struct Bell {
-    /// [`MUTE`] or not, and [`RUNG`] since then or not.
-    state: AtomicU8,
-    listener: AtomicWaker,
-}
-
-const MUTE: u8 = 1;
-const RUNG: u8 = 2;
-
-impl Bell {
-    /// Wakes nobody from now on, and forgets what rang until now.
-    fn mute(&self) {
-        self.state.store(MUTE, Ordering::Release);
-    }
-
-    /// Wakes this one from now on, and at once when it rang while it was mute.
-    fn ring_for(&self, listener: &Waker) {
-        self.listener.register(listener);
-        if self.state.swap(0, Ordering::AcqRel) & RUNG != 0 {
-            listener.wake_by_ref();
-        }
-    }
-}
-
-impl Wake for Bell {
-    fn wake(self: Arc<Bell>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Bell>) {
-        if self.state.fetch_or(RUNG, Ordering::AcqRel) & MUTE == 0 {
-            self.listener.wake();
-        }
     }
 }
 

@@ -52,6 +52,7 @@ mod breaker;
 mod client;
 mod connection;
 mod dial;
+mod driver;
 mod error;
 mod exchange;
 mod pool;
