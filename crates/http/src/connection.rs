@@ -3,14 +3,17 @@
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use http_body_util::Full;
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::{http1, http2};
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::HttpError;
 use crate::dial::Stream;
@@ -141,20 +144,44 @@ impl Http2 {
     }
 
     /// The connection knows more of its end than who came too late for it is told.
-    async fn cause(&mut self, error: &hyper::Error) -> HttpError {
+    async fn cause(&self, error: &hyper::Error) -> HttpError {
         if !(error.is_closed() || error.is_canceled()) {
             return HttpError::of_hyper(error);
         }
-        let end = self.end.wait_for(Option::is_some).await;
-        let cause = end.ok().and_then(|end| end.as_ref().map(HttpError::of_hyper));
-        cause.unwrap_or(HttpError::ClosedEarly)
+        ended(self.end.clone()).await;
+        self.end_cause()
     }
+
+    /// Why it ended, once it has.
+    fn end_cause(&self) -> HttpError {
+        self.end.borrow().as_ref().map_or(HttpError::ClosedEarly, HttpError::of_hyper)
+    }
+}
+
+/// How long an answer may still take once its connection has ended: it is on its way, or forgotten. hyper forgets one that it
+/// takes while the connection breaks on another thread.
+const GRACE: Duration = Duration::from_millis(10);
+
+/// Waits for the end of a connection.
+async fn ended(mut end: watch::Receiver<Option<hyper::Error>>) {
+    // Closed without a reason is an end too.
+    let _ = end.wait_for(Option::is_some).await;
 }
 
 impl Carries for Http2 {
     async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered> {
         let answer = match self.sender.ready().await {
-            Ok(()) => self.sender.send_request(make(HeaderMap::new())).await,
+            Ok(()) => {
+                let answer = pin!(self.sender.send_request(make(HeaderMap::new())));
+                let end = pin!(ended(self.end.clone()));
+                match select(answer, end).await {
+                    Either::Left((answer, _)) => answer,
+                    Either::Right(((), answer)) => match timeout(GRACE, answer).await {
+                        Ok(answer) => answer,
+                        Err(_) => return Err(Unanswered { error: self.end_cause(), is_unsent: false }),
+                    },
+                }
+            }
             Err(error) => Err(error),
         };
         match answer {
