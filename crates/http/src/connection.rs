@@ -143,6 +143,25 @@ impl Http2 {
         self.sender.is_closed()
     }
 
+    /// Waits for the answer, or until there can be none any more.
+    async fn answer(&mut self, make: impl Make) -> Result<Response<Incoming>, HttpError> {
+        if let Err(error) = self.sender.ready().await {
+            return Err(self.cause(&error).await);
+        }
+        let answer = pin!(self.sender.send_request(make(HeaderMap::new())));
+        let answer = match select(answer, pin!(ended(self.end.clone()))).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), answer)) => {
+                let Ok(answer) = timeout(GRACE, answer).await else { return Err(self.end_cause()) };
+                answer
+            }
+        };
+        match answer {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.cause(&error).await),
+        }
+    }
+
     /// The connection knows more of its end than who came too late for it is told.
     async fn cause(&self, error: &hyper::Error) -> HttpError {
         if !(error.is_closed() || error.is_canceled()) {
@@ -170,24 +189,7 @@ async fn ended(mut end: watch::Receiver<Option<hyper::Error>>) {
 
 impl Carries for Http2 {
     async fn send(&mut self, make: impl Make) -> Result<Response<Incoming>, Unanswered> {
-        let answer = match self.sender.ready().await {
-            Ok(()) => {
-                let answer = pin!(self.sender.send_request(make(HeaderMap::new())));
-                let end = pin!(ended(self.end.clone()));
-                match select(answer, end).await {
-                    Either::Left((answer, _)) => answer,
-                    Either::Right(((), answer)) => match timeout(GRACE, answer).await {
-                        Ok(answer) => answer,
-                        Err(_) => return Err(Unanswered { error: self.end_cause(), is_unsent: false }),
-                    },
-                }
-            }
-            Err(error) => Err(error),
-        };
-        match answer {
-            Ok(answer) => Ok(answer),
-            Err(error) => Err(Unanswered { error: self.cause(&error).await, is_unsent: false }),
-        }
+        self.answer(make).await.map_err(|error| Unanswered { error, is_unsent: false })
     }
 
     async fn read(&mut self, mut body: Incoming, mut take: impl Take) -> Result<(), HttpError> {

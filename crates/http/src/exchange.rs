@@ -51,7 +51,7 @@ impl Carrier {
     pub(crate) async fn carry<A>(
         &self,
         user: u64,
-        watch: &Watch<impl Fn() -> Duration>,
+        stopwatch: &Stopwatch<impl Fn() -> Duration>,
         make: impl Make,
         take: impl Take,
         keep: impl FnOnce(&mut Parts) -> A,
@@ -59,8 +59,8 @@ impl Carrier {
         match &self.connections {
             Connections::Http1(idle) => {
                 let turn = idle.turn(user).await;
-                let (mut connection, begun) = self.begin_http1(&turn, watch, make).await?;
-                let answer = begun.finish(&mut *connection, watch, take, keep).await?;
+                let (mut connection, begun) = self.begin_http1(&turn, stopwatch, make).await?;
+                let answer = begun.finish(&mut *connection, stopwatch, take, keep).await?;
                 turn.put(connection);
                 Ok(answer)
             }
@@ -70,13 +70,13 @@ impl Carrier {
                     Sharing::PerUser => user,
                     Sharing::Pooled(most) => next.fetch_add(1, Ordering::Relaxed) % (*most as u64).max(1),
                 };
-                let begin = (watch.now)();
+                let begin = (stopwatch.now)();
                 let open = async || Http2::open(dial(&self.target, self.tls.as_ref()).await?).await;
                 let (mut connection, is_new) = shared.get(number, open).await?;
-                let sent = (watch.now)();
+                let sent = (stopwatch.now)();
                 let connect = is_new.then(|| sent.saturating_sub(begin));
-                let begun = Begun::begin(&mut connection, watch, sent, make, connect).await?;
-                begun.finish(&mut connection, watch, take, keep).await
+                let begun = Begun::begin(&mut connection, stopwatch, sent, make, connect).await?;
+                begun.finish(&mut connection, stopwatch, take, keep).await
             }
         }
     }
@@ -86,24 +86,24 @@ impl Carrier {
     async fn begin_http1(
         &self,
         turn: &Turn<'_>,
-        watch: &Watch<impl Fn() -> Duration>,
+        stopwatch: &Stopwatch<impl Fn() -> Duration>,
         make: impl Make,
     ) -> Result<(Box<Http1>, Begun), HttpError> {
         if let Some(mut connection) = turn.take() {
             // Who has not waited has just read the clock.
-            let sent = if turn.has_waited { (watch.now)() } else { watch.start };
-            match Begun::begin(&mut *connection, watch, sent, make, None).await {
+            let sent = if turn.has_waited { (stopwatch.now)() } else { stopwatch.start };
+            match Begun::begin(&mut *connection, stopwatch, sent, make, None).await {
                 Ok(begun) => return Ok((connection, begun)),
                 Err(Unanswered { is_unsent: true, .. }) => {}
                 Err(unanswered) => return Err(unanswered.error),
             }
         }
-        let begin = (watch.now)();
+        let begin = (stopwatch.now)();
         // In a box, or what it takes to make one would be part of every request.
         let mut connection = Box::pin(self.open_http1()).await?;
-        let sent = (watch.now)();
+        let sent = (stopwatch.now)();
         let connect = Some(sent.saturating_sub(begin));
-        let begun = Begun::begin(&mut *connection, watch, sent, make, connect).await?;
+        let begun = Begun::begin(&mut *connection, stopwatch, sent, make, connect).await?;
         Ok((connection, begun))
     }
 
@@ -113,15 +113,15 @@ impl Carrier {
 }
 
 /// A clock, and what it showed when the time of a request began to count.
-pub(crate) struct Watch<F> {
+pub(crate) struct Stopwatch<F> {
     pub(crate) start: Duration,
     pub(crate) now: F,
 }
 
-impl<F: Fn() -> Duration> Watch<F> {
+impl<F: Fn() -> Duration> Stopwatch<F> {
     /// From now on.
-    pub(crate) fn start(now: F) -> Watch<F> {
-        Watch { start: now(), now }
+    pub(crate) fn start(now: F) -> Stopwatch<F> {
+        Stopwatch { start: now(), now }
     }
 
     fn since(&self, begin: Duration) -> Duration {
@@ -139,20 +139,20 @@ struct Begun {
 impl Begun {
     async fn begin(
         connection: &mut impl Carries,
-        watch: &Watch<impl Fn() -> Duration>,
+        stopwatch: &Stopwatch<impl Fn() -> Duration>,
         sent: Duration,
         make: impl Make,
         connect: Option<Duration>,
     ) -> Result<Begun, Unanswered> {
         let answer = connection.send(make).await?;
-        Ok(Begun { answer, connect, first_byte: watch.since(sent) })
+        Ok(Begun { answer, connect, first_byte: stopwatch.since(sent) })
     }
 
     /// Reads it to its end.
     async fn finish<A>(
         self,
         connection: &mut impl Carries,
-        watch: &Watch<impl Fn() -> Duration>,
+        stopwatch: &Stopwatch<impl Fn() -> Duration>,
         take: impl Take,
         keep: impl FnOnce(&mut Parts) -> A,
     ) -> Result<(A, Timing), HttpError> {
@@ -160,7 +160,7 @@ impl Begun {
         let (mut parts, body) = answer.into_parts();
         let mut bytes = 0;
         connection.read(body, counted(&mut bytes, take)).await?;
-        let total = watch.since(watch.start);
+        let total = stopwatch.since(stopwatch.start);
         let kept = keep(&mut parts);
         connection.reuse(parts.headers);
         Ok((kept, Timing { connect, first_byte, total, bytes, compressed: None }))

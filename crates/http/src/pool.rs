@@ -56,12 +56,12 @@ impl Idle {
 
     /// Waits until there may be a connection for this user.
     pub(crate) async fn turn(&self, user: u64) -> Turn<'_> {
-        let at_once = self.permits.as_ref().map(Semaphore::try_acquire);
-        let (has_waited, permit) = match (at_once, &self.permits) {
-            (Some(Err(_)), Some(permits)) => {
-                (true, Some(permits.acquire().await.expect("the semaphore is never closed")))
-            }
-            (at_once, _) => (false, at_once.and_then(Result::ok)),
+        let (permit, has_waited) = match &self.permits {
+            None => (None, false),
+            Some(permits) => match permits.try_acquire() {
+                Ok(permit) => (Some(permit), false),
+                Err(_) => (Some(permits.acquire().await.expect("the semaphore is never closed")), true),
+            },
         };
         let shelf = if self.is_per_user { user } else { 0 };
         Turn { idle: self, runtime: Handle::current().id(), shelf, has_waited, _permit: permit }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::client::{Inner, header};
 use crate::connection::{Outgoing, Take};
-use crate::exchange::Watch;
+use crate::exchange::Stopwatch;
 use crate::response::{COMPRESSED, Kept};
 use crate::{Client, HttpError, Response, Timing, Version};
 
@@ -99,7 +99,7 @@ impl Request {
         let send = move |cx: Context| {
             let request = Arc::clone(&request);
             // The clock was read when the operation started, and nothing has happened since.
-            async move { request.judged(cx.user(), Watch { start: cx.start(), now: || cx.now() }).await }
+            async move { request.judged(cx.user(), Stopwatch { start: cx.start(), now: || cx.now() }).await }
         };
         let operation = op(name, send).steps(STEPS);
         if may_compress { operation.metric(CustomMetricKind::Rate, COMPRESSED) } else { operation }
@@ -107,11 +107,11 @@ impl Request {
 
     /// Sends it within an operation of one's own, and is its whole outcome; the body is counted and not kept.
     pub async fn run(&self, cx: &Context) -> Outcome {
-        self.judged(cx.user(), Watch::start(|| cx.now())).await
+        self.judged(cx.user(), Stopwatch::start(|| cx.now())).await
     }
 
-    async fn judged(&self, user: u64, watch: Watch<impl Fn() -> Duration>) -> Outcome {
-        match self.carried(user, &watch, |_| Ok(()), |parts| parts.status).await {
+    async fn judged(&self, user: u64, stopwatch: Stopwatch<impl Fn() -> Duration>) -> Outcome {
+        match self.carried(user, &stopwatch, |_| Ok(()), |parts| parts.status).await {
             Ok((status, timing)) => timing.judged(|| self.what(), status),
             Err(error) => error.outcome(),
         }
@@ -162,7 +162,7 @@ impl Request {
     async fn exchange(&self, user: u64, now: impl Fn() -> Duration) -> Result<Response, HttpError> {
         let mut kept = Kept::default();
         let all = |parts: &mut Parts| (parts.status, std::mem::take(&mut parts.headers));
-        let answer = self.carried(user, &Watch::start(now), |piece| kept.push(&piece), all).await?;
+        let answer = self.carried(user, &Stopwatch::start(now), |piece| kept.push(&piece), all).await?;
         let ((status, headers), timing) = answer;
         Response::new(self.what(), status, headers, kept, timing)
     }
@@ -170,7 +170,7 @@ impl Request {
     async fn carried<A>(
         &self,
         user: u64,
-        watch: &Watch<impl Fn() -> Duration>,
+        stopwatch: &Stopwatch<impl Fn() -> Duration>,
         take: impl Take,
         keep: impl FnOnce(&mut Parts) -> A,
     ) -> Result<(A, Timing), HttpError> {
@@ -182,7 +182,8 @@ impl Request {
             (may_compress.then(|| parts.headers.contains_key(CONTENT_ENCODING)), keep(parts))
         };
         let make = |headers| self.outgoing(headers);
-        let ((compressed, kept), timing) = self.client.carrier.carry(user, watch, make, take, keep).await?;
+        let ((compressed, kept), timing) =
+            self.client.carrier.carry(user, stopwatch, make, take, keep).await?;
         Ok((kept, Timing { compressed, ..timing }))
     }
 
